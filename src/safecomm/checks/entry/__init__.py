@@ -1,0 +1,1 @@
+"""Does my traffic really enter Tor?"""

@@ -1,0 +1,1 @@
+"""Is this Tor connection complete, current and set up right?"""

@@ -1,0 +1,1 @@
+"""Does anything go around Tor?"""

@@ -1,0 +1,1 @@
+"""Is someone between me and the place where I publish?"""
