@@ -1,0 +1,1 @@
+"""Sockets: streams and pages through Tor, and what this computer's own sockets show."""

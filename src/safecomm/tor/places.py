@@ -1,0 +1,63 @@
+"""Where a Tor that already runs is usually found."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from safecomm.core.address import UNIX, join, split
+from safecomm.core.profile import TorSettings
+
+WHONIX_MARK = Path("/usr/share/anon-ws-base-files")
+WHONIX_GATEWAY = "10.152.152.10"
+DEBIAN_SOCKETS = (Path("/run/tor/control"), Path("/var/run/tor/control"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A control endpoint, and the SOCKS address that goes with it (None: ask that Tor)."""
+
+    control: str
+    socks: str | None = None
+
+
+def usual_places(settings: TorSettings, environment: Mapping[str, str]) -> tuple[Place, ...]:
+    """The profile's own endpoint and no other, else what the environment names, else the usual ones.
+
+    Variables are those of Tor Browser and Whonix: TOR_CONTROL_IPC_PATH, TOR_CONTROL_HOST,
+    TOR_CONTROL_PORT, TOR_SOCKS_IPC_PATH, TOR_SOCKS_HOST, TOR_SOCKS_PORT.
+    """
+    if settings.control:
+        return (Place(settings.control, settings.socks),)
+    socks = settings.socks or _named(environment, "TOR_SOCKS")
+    named = _named(environment, "TOR_CONTROL")
+    if named:
+        return (Place(named, socks),)
+    places = [Place(f"{UNIX}{path}", socks) for path in _distinct(DEBIAN_SOCKETS)]
+    places += [Place("127.0.0.1:9051", socks), Place("127.0.0.1:9151", socks)]
+    if WHONIX_MARK.is_dir():
+        places.append(Place(join(WHONIX_GATEWAY, 9051), socks or join(WHONIX_GATEWAY, 9050)))
+    return tuple(places)
+
+
+def _named(environment: Mapping[str, str], prefix: str) -> str | None:
+    path = environment.get(f"{prefix}_IPC_PATH")
+    if path:
+        return f"{UNIX}{path}"
+    port = environment.get(f"{prefix}_PORT", "")
+    address = port if ":" in port else join(environment.get(f"{prefix}_HOST", "127.0.0.1"), _port(port))
+    try:
+        split(address)
+    except ValueError:
+        return None
+    return address
+
+
+def _port(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _distinct(paths: tuple[Path, ...]) -> list[Path]:
+    return list({os.path.realpath(path): path for path in paths if path.exists()}.values())
+
+
