@@ -1,0 +1,172 @@
+"""Check, then keep the answer true: run again when Tor, the network or the clock says so."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from safecomm.core.language import N_, tr
+from safecomm.core.profile import Profile
+from safecomm.core.words import VerdictWord
+from safecomm.live.changes import LOST, Outside, reason
+from safecomm.live.events import Concluded, Event, Started
+from safecomm.live.once import examine
+from safecomm.live.reaching import reach_tor
+from safecomm.net.threads import Threads
+from safecomm.report import Report
+from safecomm.tor.reach import Reached, answers_now
+
+CALM_S = 10.0
+RETRY_S = 2.0
+EXPIRED = N_("The last answer was too old.")
+ASKED = N_("You asked for it.")
+BACK = N_("Tor answers again.")
+
+
+@dataclass(slots=True)
+class _Call:
+    """The next run's reason, if one is due."""
+
+    due: asyncio.Event = field(default_factory=asyncio.Event)
+    why: str = ""
+
+    def make(self, why: str) -> None:
+        self.why = self.why or why
+        self.due.set()
+
+    def take(self) -> str:
+        why, self.why = self.why, ""
+        self.due.clear()
+        return why
+
+
+class Watch:
+    """One profile, checked at once and, while watching, again at every change that matters.
+
+    A lost connection to Tor counts also while not watching: it never leaves a green behind.
+    """
+
+    def __init__(self, profile: Profile, *, watching: bool = True) -> None:
+        self.profile = profile
+        self.watching = watching
+        self._call = _Call()
+        self._events: asyncio.Queue[Event] = asyncio.Queue()
+        self._threads = Threads()
+        self._reached: Reached | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work: asyncio.Task[None] | None = None
+        self._run: asyncio.Task[Report] | None = None
+
+    def check_again(self) -> None:
+        """Ask for a new run now; one that goes on is cancelled. Call it from the loop's thread."""
+        self._call.make(tr(ASKED))
+        if self._run is not None:
+            self._run.cancel()
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Run by run, until closed."""
+        self._loop = asyncio.get_running_loop()
+        self._work = asyncio.create_task(self._keep())
+        try:
+            while True:
+                getting = asyncio.create_task(self._events.get())
+                await asyncio.wait({getting, self._work}, return_when=asyncio.FIRST_COMPLETED)
+                if not getting.done():
+                    getting.cancel()
+                    if not self._work.cancelled():
+                        self._work.result()
+                    return
+                yield getting.result()
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """End the watch and the Tor that is ours."""
+        if self._work is not None:
+            self._work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._work
+        reached, self._reached = self._reached, None
+        if reached is not None:
+            await self._threads.call(reached.close)
+        self._threads.close()
+
+    def _changed(self, word: str) -> None:
+        """From any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._note, word)
+
+    def _note(self, word: str) -> None:
+        why = reason(word)
+        if why and (self.watching or word == LOST):
+            self._call.make(tr(why))
+
+    async def _keep(self) -> None:
+        outside = Outside(self._changed)
+        number, why, last = 0, "", VerdictWord.CANNOT_CONFIRM
+        began = -CALM_S
+        try:
+            while True:
+                number += 1
+                self._events.put_nowait(Started(number, why))
+                if why != tr(ASKED) and last is not VerdictWord.SAFE:
+                    await asyncio.sleep(max(0.0, min(RETRY_S, began + RETRY_S - time.monotonic())))
+                began = time.monotonic()
+                report = await self._one(number)
+                if report is not None and not self._call.due.is_set():
+                    self._events.put_nowait(Concluded(number, report))
+                    last = report.verdict.word
+                    await self._until_due(report)
+                why = self._call.take()
+        finally:
+            outside.close()
+
+    async def _one(self, number: int) -> Report | None:
+        """A run's report, None if it was cancelled for another one."""
+        self._run = asyncio.create_task(self._examine(number))
+        try:
+            return await self._run
+        except asyncio.CancelledError:
+            if self._call.due.is_set() and self._run.cancelled():
+                return None
+            raise
+        finally:
+            self._run.cancel()
+            self._run = None
+
+    async def _examine(self, number: int) -> Report:
+        reached = self._reached
+        if reached is None or reached.control is None or not reached.control.alive:
+            self._reached = None
+            if reached is not None:
+                await self._threads.call(reached.close)
+            reached = self._reached = await reach_tor(self.profile, self._threads, self._changed)
+        if reached.control is not None:
+            reached.control.ledger.forget_streams()
+        return await examine(self.profile, reached, self._threads, number, self._events.put_nowait)
+
+    async def _until_due(self, report: Report) -> None:
+        """Wait for a call; when the verdict's time runs out, or Tor is back, make one."""
+        left = self.profile.policy.max_age_s - report.duration_s
+        ends = time.monotonic() + max(1.0, left)
+        while not self._call.due.is_set():
+            wait = min(RETRY_S if self._is_without_tor() else left, ends - time.monotonic())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._call.due.wait(), max(0.0, wait))
+                return
+            if self.watching and time.monotonic() >= ends:
+                self._call.make(tr(EXPIRED))
+            elif time.monotonic() >= ends:
+                await self._call.due.wait()
+            elif self.watching and self._is_without_tor() and await self._tor_is_back():
+                self._call.make(tr(BACK))
+
+    def _is_without_tor(self) -> bool:
+        return self._reached is None or self._reached.control is None
+
+    async def _tor_is_back(self) -> bool:
+        settings = self.profile.tor
+        if settings.use is None:
+            return False
+        return await self._threads.call(lambda: answers_now(settings))
