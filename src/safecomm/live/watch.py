@@ -21,6 +21,7 @@ CALM_S = 10.0
 RETRY_S = 2.0
 EXPIRED = N_("The last answer was too old.")
 ASKED = N_("You asked for it.")
+AWAY = ("not_running", "refused", "unreachable", "lost")
 BACK = N_("Tor answers again.")
 
 
@@ -163,7 +164,7 @@ class Watch:
                 self._call.make(tr(BACK))
 
     def _is_without_tor(self) -> bool:
-        return self._reached is None or self._reached.control is None
+        return self._reached is not None and self._reached.seen.cause in AWAY
 
     async def _tor_is_back(self) -> bool:
         settings = self.profile.tor

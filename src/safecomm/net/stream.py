@@ -53,30 +53,26 @@ def open_stream(
         )
         stream.settimeout(timeout_s)
         stream.connect((host, port))
-    except socks.ProxyConnectionError as error:
-        stream.close()
-        raise Broken(Step.SOCKS, "refused") from error
-    except socks.GeneralProxyError as error:
-        stream.close()
-        cut = leash.was_cut or isinstance(error.socket_err, TimeoutError)
-        raise Broken(*((Step.CONNECT, "timed_out") if cut else (Step.SOCKS, "not_socks"))) from error
-    except socks.SOCKS5AuthError as error:
-        stream.close()
-        raise Broken(Step.SOCKS, "not_socks") from error
-    except socks.ProxyError as error:
-        stream.close()
-        raise Broken(*_reply(str(error))) from error
     except OSError as error:
         stream.close()
-        raise Broken(Step.CONNECT, "timed_out") from error
+        raise _broken(error, leash) from error
+    except UnicodeError as error:
+        stream.close()
+        raise Broken(Step.RESOLVE, "failed") from error
     except BaseException:
         stream.close()
         raise
     return stream
 
 
-def _reply(text: str) -> tuple[Step, str]:
-    for code, meaning in REPLIES.items():
-        if code in text:
-            return meaning
-    return (Step.CONNECT, "failed")
+def _broken(error: OSError, leash: Leash) -> Broken:
+    """PySocks wraps every error of the negotiation, its own too, in a GeneralProxyError."""
+    inner = error.socket_err if isinstance(error, socks.ProxyError) and error.socket_err else error
+    if leash.was_cut or isinstance(inner, TimeoutError):
+        return Broken(Step.CONNECT, "timed_out")
+    if isinstance(error, socks.ProxyConnectionError):
+        return Broken(Step.SOCKS, "refused")
+    if not isinstance(inner, socks.SOCKS5Error):
+        return Broken(Step.SOCKS, "not_socks")
+    meaning = (each for code, each in REPLIES.items() if code in str(inner))
+    return Broken(*next(meaning, (Step.CONNECT, "failed")))

@@ -27,6 +27,7 @@ REACH = frozenset(
         "ClientUseIPv6",
         "ClientPreferIPv6ORPort",
         "ConnectionPadding",
+        "DisableNetwork",
     )
 )
 PRIVATE = frozenset(
@@ -103,5 +104,5 @@ def hides(options: list[tuple[str, str]]) -> bool:
     """Whether every way out is a bridge with a transport: bridges are on, and none is a plain one."""
     values = [(name.lower(), value) for name, value in options]
     bridges = [value.split()[:1] for name, value in values if name == "bridge"]
-    on = ("usebridges", "1") in values
+    on = dict(values).get("usebridges") == "1"
     return on and bool(bridges) and all(word and re.fullmatch(r"[a-z_]\w*", word[0]) for word in bridges)

@@ -1,0 +1,159 @@
+"""The control port of a real tor, and of things that only look like one."""
+
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from safecomm.core.errors import NotTold, Unavailable
+from safecomm.tor.control import Control, open_control
+from safecomm.tor.failure import TorFailure
+from tests.tor.offline import free_port, offline_tor
+
+
+def nobody(_: str) -> None:
+    return None
+
+
+def hashed(password: str) -> str:
+    made = subprocess.run(
+        ["tor", "--hash-password", password, "--quiet"], capture_output=True, text=True, check=True
+    )
+    return made.stdout.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "method"),
+    [
+        (("CookieAuthentication 1",), "cookie+safecookie"),
+        ((), "none"),
+    ],
+)
+def test_a_real_tor_lets_us_in(tmp_path: Path, options: tuple[str, ...], method: str) -> None:
+    with offline_tor(tmp_path / "tor", options) as tor:
+        control = open_control(tor.control, None, nobody)
+        assert control.method == method
+        assert control.version.startswith("0.4.")
+        assert control.info("process/pid") == str(tor.process.pid)
+        assert control.options()["DisableNetwork"] == ("1",)
+        control.close()
+
+
+def test_a_unix_socket_lets_us_in(tmp_path: Path) -> None:
+    path = tmp_path / "control"
+    with offline_tor(tmp_path / "tor", (f"ControlSocket {path}", "CookieAuthentication 1")):
+        control = open_control(f"unix:{path}", None, nobody)
+        assert control.alive
+        control.close()
+
+
+def test_a_password_lets_us_in_and_a_wrong_or_missing_one_does_not(tmp_path: Path) -> None:
+    right, wrong = tmp_path / "right", tmp_path / "wrong"
+    right.write_text("correct horse\n")
+    wrong.write_text("battery staple\n")
+    with offline_tor(tmp_path / "tor", (f"HashedControlPassword {hashed('correct horse')}",)) as tor:
+        open_control(tor.control, right, nobody).close()
+        assert failure(tor.control, wrong).cause == "wrong_password"
+        assert failure(tor.control, None).cause == "password_needed"
+        assert failure(tor.control, tmp_path / "absent").cause == "password_needed"
+
+
+def test_a_cookie_that_is_gone_is_named(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+        (tor.folder / "control_auth_cookie").unlink()
+        assert failure(tor.control, None).cause == "cookie_unreadable"
+
+
+def test_a_cookie_of_another_tor_is_named(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+        (tor.folder / "control_auth_cookie").write_bytes(b"x" * 32)
+        assert failure(tor.control, None).cause == "cookie_wrong"
+
+
+def test_a_tor_that_dies_is_lost_and_says_nothing_more(tmp_path: Path) -> None:
+    heard = threading.Event()
+    with offline_tor(tmp_path / "tor") as tor:
+        control = open_control(tor.control, None, lambda word: heard.set() if word == "lost" else None)
+        tor.process.kill()
+        assert heard.wait(10)
+        assert not control.alive
+        with pytest.raises(Unavailable):
+            control.info("process/pid")
+        control.close()
+
+
+def test_what_tor_does_not_tell_is_not_told(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+        control = open_control(tor.control, None, nobody)
+        with pytest.raises(NotTold):
+            control.info("no/such/key")
+        control.close()
+
+
+def failure(endpoint: str, password: Path | None = None) -> TorFailure:
+    with pytest.raises(TorFailure) as caught:
+        control: Control = open_control(endpoint, password, nobody)
+        control.close()
+    return caught.value
+
+
+@contextmanager
+def impostor(behave: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A listener that treats its first caller this way."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = threading.Event()
+
+        def serve() -> None:
+            caller, _ = server.accept()
+            with caller:
+                try:
+                    behave(caller)
+                except OSError:
+                    pass
+                done.wait(10)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        done.set()
+
+
+def endless(caller: socket.socket) -> None:
+    for _ in range(100_000):
+        caller.sendall(b"250-PROTOCOLINFO 1 " + b"x" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("behave", "cause"),
+    [
+        (lambda caller: None, "no_answer"),
+        (lambda caller: caller.sendall(b"HTTP/1.0 501 Tor is not an HTTP Proxy\r\n\r\n"), "not_tor"),
+        (lambda caller: caller.sendall(b"\xff\x00" * 5000), "not_tor"),
+        (lambda caller: caller.shutdown(socket.SHUT_RDWR), "not_tor"),
+        (lambda caller: caller.sendall(b"250-PROTO"), "no_answer"),
+        (endless, "not_tor"),
+    ],
+    ids=["silence", "socks port", "rubbish", "hang-up", "half a word", "endless line"],
+)
+def test_what_is_not_tor_is_refused_within_its_time(
+    behave: Callable[[socket.socket], None], cause: str
+) -> None:
+    with impostor(behave) as endpoint:
+        assert failure(endpoint).cause == cause
+
+
+def test_nobody_there_is_refused() -> None:
+    assert failure(f"127.0.0.1:{free_port()}").cause == "refused"
+    assert failure("unix:/no/such/socket").cause == "refused"
+
+
+def test_a_name_is_never_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolver(*_: object) -> None:
+        raise AssertionError("resolved")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolver)
+    assert failure("tor.example.org:9051").cause == "unreachable"
