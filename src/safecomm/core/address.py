@@ -28,7 +28,7 @@ def unix_path(address: str) -> Path | None:
 def covers(listener: str, address: str) -> bool:
     """Whether a socket bound to listener is the one that answers at address (wildcards included)."""
     if listener == address:
-        return True
+        return bool(listener)
     try:
         bound, bound_port = split(listener)
         host, port = split(address)

@@ -1,4 +1,4 @@
-"""Give a Tor that has just started, or that sleeps, the time to connect."""
+"""Give a Tor that sleeps, or one of our own that has just started, the time to connect."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ PHASE = re.compile(r"PROGRESS=(\d{1,3})\b")
 async def wait_until_ready(
     world: LiveWorld, number: int, timeout_s: float | None, on_event: Callable[[Event], None]
 ) -> None:
-    """Wait for a Tor of our own to bootstrap, telling how far it is; wake a dormant one.
+    """Wait for a Tor of our own to bootstrap, telling how far it is; wake one that sleeps.
 
     It only waits: what became of it is for the checks to see.
     """
@@ -25,7 +25,7 @@ async def wait_until_ready(
         seen = await world.control()
         if seen.cause != "ok":
             return
-        await world.wake_if_dormant()
+        await world.wake()
         if not seen.managed:
             return
         async with asyncio.timeout(timeout_s or OWN_TOR_S):

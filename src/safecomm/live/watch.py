@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from safecomm.core.language import N_, tr
 from safecomm.core.profile import Profile
 from safecomm.core.words import VerdictWord
-from safecomm.live.changes import LOST, Outside, reason
+from safecomm.live.changes import LOST, reason
 from safecomm.live.events import Concluded, Event, Started
 from safecomm.live.once import examine
 from safecomm.live.reaching import reach_tor
+from safecomm.net.outside import Outside
 from safecomm.net.threads import Threads
 from safecomm.report import Report
 from safecomm.tor.reach import Reached, answers_now

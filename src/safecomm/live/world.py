@@ -77,10 +77,10 @@ class LiveWorld:
         control = self._control()
         return await self._threads.call(lambda: control.info(key))
 
-    async def wake_if_dormant(self) -> None:
-        """A Tor that has slept for lack of use opens no circuits until it is told to."""
+    async def wake(self) -> None:
+        """Wake a Tor that sleeps for lack of use, unless that would show what must stay hidden."""
         control = self._control()
-        if await self.info("dormant") == "1":
+        if await self.info("dormant") == "1" and await self._may_be_used():
             await self._threads.call(control.wake)
 
     async def options(self) -> Mapping[str, tuple[str, ...]]:
@@ -199,7 +199,7 @@ class LiveWorld:
 
     async def _open_gate(self) -> Control:
         control = self._control()
-        if self.profile.tor.use is Use.HIDDEN and not await self._hidden():
+        if not await self._may_be_used():
             raise Unavailable("health.visibility")
         listeners = await self.listeners("socks")
         if not any(covers(listener, self._socks) for listener in listeners):
@@ -208,7 +208,9 @@ class LiveWorld:
             raise Unavailable("entry.bootstrapped")
         return control
 
-    async def _hidden(self) -> bool:
+    async def _may_be_used(self) -> bool:
+        if self.profile.tor.use is Use.VISIBLE:
+            return True
         from safecomm.checks.health.visibility import CHECK
 
         judged = CHECK.judge(await CHECK.look(self), self.profile.policy)
