@@ -50,7 +50,9 @@ def test_what_cannot_be_written_leaves_nothing_behind(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["taken"]
 
 
-def test_a_folder_that_cannot_be_made_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_made_is_said_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("SAFECOMM_HOME", str(tmp_path / "file" / "home"))
     assert kept_use() is None

@@ -99,7 +99,7 @@ async def _examine(
         finding = blind(check.id, required, "use_unanswered")
     except TimeoutError:
         finding = blind(check.id, required, "timed_out", seconds=round(deadline))
-    except Exception as error:  # a crash is blindness, never an answer
+    except Exception as error:  # noqa: BLE001 - a crash is blindness, never an answer
         finding = blind(check.id, required, "crashed", kind=type(error).__name__)
     return replace(finding, duration_s=round(time.monotonic() - started, 3))
 

@@ -155,7 +155,11 @@ def silence(stream: socket.socket) -> None:
         (flood, Step.HTTP, "too_big"),
         (header_flood, Step.HTTP, "not_http"),
         (b"HTTP/1.1 503 no\r\nContent-Length: 0\r\n\r\n", Step.STATUS, "503"),
-        (b"HTTP/1.1 302 go\r\nLocation: https://b.test/\r\nContent-Length: 0\r\n\r\n", Step.REDIRECT, "elsewhere"),
+        (
+            b"HTTP/1.1 302 go\r\nLocation: https://b.test/\r\nContent-Length: 0\r\n\r\n",
+            Step.REDIRECT,
+            "elsewhere",
+        ),
     ],
     ids=["rubbish", "hang-up", "100 MB", "endless header", "503", "redirect"],
 )

@@ -39,7 +39,9 @@ def test_it_starts_answers_and_ends(settings: TorSettings, tmp_path: Path) -> No
     assert not psutil.pid_exists(pid)
 
 
-def test_a_second_program_uses_the_first_ones_tor_and_leaves_it(settings: TorSettings, tmp_path: Path) -> None:
+def test_a_second_program_uses_the_first_ones_tor_and_leaves_it(
+    settings: TorSettings, tmp_path: Path
+) -> None:
     first = reach(settings, lambda: tmp_path, lambda _: None)
     second = reach(settings, lambda: tmp_path, lambda _: None)
     assert first.own is not None

@@ -46,7 +46,7 @@ def test_anything_else_is_refused_by_name(tmp_path: Path, line: str) -> None:
     with pytest.raises(TorFailure) as caught:
         read(tmp_path, f"UseBridges 1\n{line}\n")
     assert caught.value.cause == "options_refused"
-    assert caught.value.detail.split()[0] == line.split()[0][:60]
+    assert caught.value.detail.split()[0] == line.split(maxsplit=1)[0][:60]
 
 
 def test_a_private_network_may_name_its_own_authorities(tmp_path: Path) -> None:

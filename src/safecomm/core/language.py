@@ -7,7 +7,7 @@ from pathlib import Path
 LOCALE = Path(__file__).parent.parent / "locale"
 
 
-def N_(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name
     """Mark a text for translation without translating it yet."""
     return text
 

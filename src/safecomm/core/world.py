@@ -149,7 +149,7 @@ class World(Protocol):
 
     @property
     def socks(self) -> str:
-        """The SOCKS address "host:port" (or "unix:/path") that the program would use; empty if none is known."""
+        """The SOCKS address "host:port" that the program would use; empty if none is known."""
 
     def now(self) -> datetime:
         """This computer's clock, UTC."""

@@ -51,7 +51,5 @@ async def examine(
     await wait_until_ready(world, number, timeout_s, on_event)
     started = world.now()
     checks = all_checks()
-    findings = await run(
-        world, checks, selected, timeout_s, lambda finding: on_event(Found(number, finding))
-    )
+    findings = await run(world, checks, selected, timeout_s, lambda finding: on_event(Found(number, finding)))
     return make_report(profile, findings, required_ids(checks, profile), started, time.monotonic() - began)

@@ -114,5 +114,3 @@ class Ledger:
             self._streams.clear()
             self._keys.clear()
             self._expected.clear()
-
-

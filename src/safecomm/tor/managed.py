@@ -78,7 +78,12 @@ def start(settings: TorSettings, folder: Path, log: Callable[[str], None] = lamb
         folder.chmod(0o700)
         (folder / "control-port").unlink(missing_ok=True)
         process = stem.process.launch_tor_with_config(
-            config, tor_cmd=program, completion_percent=0, timeout=None, take_ownership=True, init_msg_handler=log
+            config,
+            tor_cmd=program,
+            completion_percent=0,
+            timeout=None,
+            take_ownership=True,
+            init_msg_handler=log,
         )
     except OSError as error:
         raise TorFailure("start_failed", type(error).__name__) from error

@@ -59,5 +59,3 @@ def _port(text: str) -> int:
 
 def _distinct(paths: tuple[Path, ...]) -> list[Path]:
     return list({os.path.realpath(path): path for path in paths if path.exists()}.values())
-
-

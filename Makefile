@@ -1,0 +1,60 @@
+# make run: set up and open the program.   make test: set up and run every check and test.
+# More: lint, lab, bench, lock, messages, test-all, clean.
+
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := src tests
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+
+ifeq ($(PYTHON),)
+$(error SafeComm needs Python 3.11 or newer: install python3.11 or later)
+endif
+
+.PHONY: run test lint unit lab bench lock messages test-all clean parts-run parts-test
+
+run: $(VENV)/run.stamp
+	@$(BIN)/safecomm $(ARGS)
+
+test: lint
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/test.stamp
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.lab $(ARGS)
+
+bench: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock:
+	PYTHON=$(PYTHON) packaging/lock.sh
+
+messages: $(VENV)/test.stamp
+	$(BIN)/pybabel --quiet extract --no-location --omit-header -k N_ -k tr -o src/safecomm/locale/safecomm.pot src
+
+test-all: parts-test
+	PYTHON=$(PYTHON) packaging/test-all.sh
+
+clean:
+	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+parts-run:
+	@PYTHON=$(PYTHON) packaging/system-parts.sh run
+
+parts-test:
+	@PYTHON=$(PYTHON) packaging/system-parts.sh test
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt requirements/build.txt pyproject.toml | parts-% $(BIN)/python
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --no-build-isolation --require-hashes -r requirements/$*.txt
+	$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
