@@ -50,17 +50,16 @@ def fetch(ask: Ask, target: tuple[str, int], refuse: int = 0, cut_after: float =
     leash = Leash()
     alarm = threading.Timer(cut_after, leash.cut)
     alarm.start()
-    with proxy(target, refuse) as through:
-        try:
+    try:
+        with proxy(target, refuse) as through:
             stream = open_stream(through.address, "page.test", 443, WHO, 10.0, leash)
-        except Broken as error:
-            return Answer(ask.url, error.step, error.reason)
-        finally:
-            assert through.users in ([], ["user"])
-        answer = read_page(ask, stream, leash, Answer(ask.url))
-    alarm.cancel()
-    leash.let_go()
-    return answer
+            assert through.users == ["user"]
+            return read_page(ask, stream, leash, Answer(ask.url))
+    except Broken as error:
+        return Answer(ask.url, error.step, error.reason)
+    finally:
+        alarm.cancel()
+        leash.let_go()
 
 
 def plain(answer: bytes | Callable[[socket.socket], None], **more: float) -> Answer:
@@ -114,14 +113,18 @@ def test_a_socks_refusal_is_named(code: int, step: Step, reason: str) -> None:
 
 
 def test_a_port_that_is_no_socks_proxy_is_named() -> None:
+    leash = Leash()
     with server(b"HTTP/1.0 400 no\r\n\r\n") as (host, port), pytest.raises(Broken) as caught:
-        open_stream(f"{host}:{port}", "page.test", 80, WHO, 5.0, Leash())
+        open_stream(f"{host}:{port}", "page.test", 80, WHO, 5.0, leash)
+    leash.let_go()
     assert (caught.value.step, caught.value.reason) == (Step.SOCKS, "not_socks")
 
 
 def test_a_closed_port_is_named() -> None:
+    leash = Leash()
     with pytest.raises(Broken) as caught:
-        open_stream("127.0.0.1:1", "page.test", 80, WHO, 5.0, Leash())
+        open_stream("127.0.0.1:1", "page.test", 80, WHO, 5.0, leash)
+    leash.let_go()
     assert (caught.value.step, caught.value.reason) == (Step.SOCKS, "refused")
 
 

@@ -19,8 +19,12 @@ def _catalogue() -> gettext.NullTranslations:
 
 def tr(text: str, /, **values: object) -> str:
     """The text in the reader's language, its {placeholders} filled with printable values."""
-    translated = _catalogue().gettext(text)
-    return translated.format_map({k: printable(str(v)) for k, v in values.items()})
+    return translated(text).format_map({k: printable(str(v)) for k, v in values.items()})
+
+
+def translated(text: str) -> str:
+    """The text in the reader's language, its {placeholders} left as they are."""
+    return _catalogue().gettext(text) if text else ""
 
 
 def printable(text: str, limit: int = 200) -> str:

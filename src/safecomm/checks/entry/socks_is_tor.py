@@ -48,15 +48,13 @@ def judge(seen: Proof, policy: Policy) -> Sequence[Judgement]:
         return because("no_socks")
     if not any(covers(listener, seen.socks) for listener in seen.listeners):
         return because("not_this_tor", socks=seen.socks)
-    if any(stream.proven for stream in seen.streams):
-        return because("ok")
     if any(stream.succeeded and not stream.reported for stream in seen.streams):
         return because("carried_by_another", socks=seen.socks)
     if any(stream.reported and not stream.source_ours for stream in seen.streams):
         return because("not_our_stream")
     if any(stream.succeeded and 0 < len(stream.path) < 3 for stream in seen.streams):
         return because("too_short", hops=min(len(s.path) for s in seen.streams if s.succeeded))
-    return because("no_stream")
+    return because("ok" if any(stream.proven for stream in seen.streams) else "no_stream")
 
 
 SOCKS = "127.0.0.1:9050"

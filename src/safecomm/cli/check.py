@@ -1,0 +1,186 @@
+"""Tell whether it is safe to publish now, why not, and what to do."""
+
+import argparse
+import asyncio
+import json
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from safecomm.cli.ask import with_use
+from safecomm.cli.marks import Marks, writable
+from safecomm.cli.text import notes, report_lines, verdict_line
+from safecomm.core.language import N_, printable, tr
+from safecomm.core.profile import Destination, Profile
+from safecomm.core.words import Question
+from safecomm.live.events import Concluded, Event, Found, Progressed
+from safecomm.report import Report
+
+LONGEST_S = 3600
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of "safecomm check"."""
+    parser.add_argument(
+        "--json", action="store_true", help=tr(N_("print one JSON document and nothing else"))
+    )
+    parser.add_argument("--profile", metavar="FILE", type=Path, help=tr(N_("use this profile")))
+    parser.add_argument(
+        "--only",
+        metavar="ID",
+        action="append",
+        type=_check_id,
+        help=tr(N_("look only at this check and what it needs")),
+    )
+    parser.add_argument(
+        "--question",
+        metavar="Q",
+        action="append",
+        choices=[q.value for q in Question],
+        help=tr(N_("look only at this question: {all}"), all=", ".join(Question)),
+    )
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=_seconds, help=tr(N_("wait no longer than this for a check"))
+    )
+    parser.add_argument(
+        "--destination",
+        metavar="URL",
+        action="append",
+        default=[],
+        type=_destination,
+        help=tr(N_("where you publish; may be given more than once")),
+    )
+    parser.add_argument(
+        "--watch", action="store_true", help=tr(N_("check again at every change, until Ctrl-C"))
+    )
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Check once, or watch; the exit code is the (last) verdict's."""
+    from safecomm.profile import load_profile
+
+    profile = load_profile(parsed.profile)
+    profile = replace(profile, destinations=(*profile.destinations, *parsed.destination))
+    profile = with_use(profile, may_ask=not parsed.json)
+    if parsed.watch:
+        return asyncio.run(_watch(profile, parsed.json))
+    report = asyncio.run(_once(profile, parsed))
+    if parsed.json:
+        print(json.dumps(report.as_json(), indent=2))
+    else:
+        out = writable()
+        print(*report_lines(report, Marks.of(out)), sep="\n", file=out)
+    return report.exit_code
+
+
+async def _once(profile: Profile, parsed: argparse.Namespace) -> Report:
+    from safecomm.live.once import check_once
+
+    selected = _selected(parsed)
+    progress = _Progress()
+    try:
+        return await check_once(profile, selected=selected, timeout_s=parsed.timeout, on_event=progress.hear)
+    finally:
+        progress.clear()
+
+
+async def _watch(profile: Profile, as_json: bool) -> int:
+    """A line for every change of the answer, a JSON document a line with --json."""
+    from safecomm.live.watch import Watch
+
+    watch = Watch(profile)
+    out = writable()
+    marks = Marks.of(out)
+    code = 4
+    before: tuple[object, ...] = ()
+    try:
+        async for event in watch.events():
+            if not isinstance(event, Concluded):
+                continue
+            report = event.report
+            code = report.exit_code
+            first = report.first_reason
+            now = (report.verdict, first.cause if first else "")
+            if as_json:
+                print(json.dumps(report.as_json()), flush=True)
+            elif now != before:
+                print(_change(report, marks), file=out, flush=True)
+            before = now
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        return code
+    finally:
+        await watch.close()
+    return code
+
+
+def _change(report: Report, marks: Marks) -> str:
+    time = report.checked_at.astimezone().strftime("%H:%M:%S")
+    parts = [*notes(report), f"{time} {verdict_line(report, marks)}"]
+    first = report.first_reason
+    if first is not None:
+        parts.append(printable(first.summary, 400))
+        if first.remedy is not None:
+            parts.append(f"{marks.arrow} {printable(first.remedy.text, 400)}")
+    return " ".join(parts)
+
+
+class _Progress:
+    """How far it is, on standard error, and only on a terminal."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._count = 0
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, Progressed):
+            self._show(printable(event.text))
+        elif isinstance(event, Found):
+            self._count += 1
+            self._show(tr(N_("{count} checked ({check})"), count=self._count, check=event.finding.check))
+
+    def _show(self, text: str) -> None:
+        if self._shown:
+            print(f"\r\x1b[K{text[:79]}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        if self._shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _selected(parsed: argparse.Namespace) -> list[str] | None:
+    if not parsed.only and not parsed.question:
+        return None
+    from safecomm.checks import all_checks
+
+    wanted = parsed.question or []
+    return [*(parsed.only or []), *(check.id for check in all_checks() if check.question in wanted)]
+
+
+def _check_id(text: str) -> str:
+    from safecomm.checks import all_checks
+
+    known = [check.id for check in all_checks()]
+    if text not in known:
+        raise argparse.ArgumentTypeError(
+            tr(N_("no check is called {name}; there are: {known}"), name=text, known=", ".join(known))
+        )
+    return text
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= LONGEST_S:
+        raise argparse.ArgumentTypeError(tr(N_("expected a number of seconds above 0, at most 3600")))
+    return seconds
+
+
+def _destination(text: str) -> Destination:
+    from safecomm.core.formats import is_web_url
+
+    if not is_web_url(text):
+        raise argparse.ArgumentTypeError(tr(N_("expected an http or https address, not {text}"), text=text))
+    return Destination(text)

@@ -1,0 +1,107 @@
+"""A report as text for a person: the verdict first, then the reasons, then the questions."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from safecomm.cli.marks import VERDICT_STATUS, VERDICT_TEXT, Marks
+from safecomm.core.finding import Finding, Problem, Remedy
+from safecomm.core.language import N_, printable, tr
+from safecomm.core.words import QUESTION_TEXT, WORST_FIRST, Question, Status, VerdictWord
+from safecomm.report import Report
+
+STATE = {
+    Status.PASS: N_("good"),
+    Status.WARN: N_("good, with advice"),
+    Status.FAIL: N_("problem"),
+    Status.UNKNOWN: N_("not known"),
+    Status.SKIPPED: N_("not looked at"),
+}
+NO_CHECKS = {
+    Question.MACHINE: N_("not checked in this version"),
+    Question.DOCUMENT: N_("no file chosen"),
+    Question.RECIPIENT: N_("no recipient chosen"),
+}
+
+
+def report_lines(report: Report, marks: Marks) -> Iterator[str]:
+    """The lines to print, each within the width."""
+    yield from notes(report)
+    yield verdict_line(report, marks)
+    yield from _wrapped(tr(_validity(report), **_times(report)), marks, "  ")
+    by_id = {finding.check: finding for finding in report.findings}
+    for check in report.verdict.reasons:
+        if check in by_id:
+            yield ""
+            yield from _problem(by_id[check], marks)
+    advice = [f for f in report.findings if f.status is Status.WARN]
+    for finding in advice:
+        yield ""
+        yield from _problem(finding, marks)
+    yield ""
+    for number, question in enumerate(Question, 1):
+        yield _question_line(number, question, report.findings, marks)
+
+
+def notes(report: Report) -> Iterator[str]:
+    """What must be said before any verdict of a practice or simulated run."""
+    if report.simulated:
+        yield tr(N_("SIMULATED: this is a replay, not the state of this computer."))
+    if report.profile.tor.private_network:
+        yield tr(N_("PRACTICE NETWORK: this is not the real Tor network."))
+
+
+def verdict_line(report: Report, marks: Marks) -> str:
+    """The verdict in one line."""
+    status = VERDICT_STATUS[report.verdict.word]
+    return marks.paint(f"{marks.symbol(status)} {tr(VERDICT_TEXT[report.verdict.word])}", status)
+
+
+def _validity(report: Report) -> str:
+    if report.verdict.word is VerdictWord.SAFE:
+        return N_("Checked at {checked}. Holds until {until}; then check again.")
+    return N_("Checked at {checked}.")
+
+
+def _times(report: Report) -> dict[str, str]:
+    return {
+        "checked": report.checked_at.astimezone().strftime("%H:%M:%S"),
+        "until": report.valid_until.astimezone().strftime("%H:%M:%S"),
+    }
+
+
+def _problem(finding: Finding, marks: Marks) -> Iterator[str]:
+    first = Problem(finding.status, finding.cause, finding.summary, finding.remedy)
+    for problem in (first, *finding.also):
+        if problem.status is Status.PASS:
+            continue
+        symbol = marks.symbol(problem.status)
+        lines = _wrapped(problem.summary, marks, "  ", f"{symbol} ")
+        yield from (marks.paint(line, problem.status) for line in lines)
+        yield from _remedy(problem.remedy, marks)
+    yield f"  ({finding.check})"
+
+
+def _remedy(remedy: Remedy | None, marks: Marks) -> Iterator[str]:
+    if remedy is not None and remedy.text:
+        yield from _wrapped(remedy.text, marks, "     ", f"  {marks.arrow} ")
+
+
+def _question_line(number: int, question: Question, findings: Sequence[Finding], marks: Marks) -> str:
+    of_it = [finding for finding in findings if finding.question is question]
+    if not of_it:
+        status, state = Status.SKIPPED, tr(NO_CHECKS.get(question, N_("not looked at")))
+    else:
+        status = min((f.status for f in of_it), key=WORST_FIRST.index)
+        count = sum(f.status is status for f in of_it)
+        state = tr(STATE[status]) + (f" ({count})" if status in (Status.FAIL, Status.UNKNOWN) else "")
+    text = f"{marks.symbol(status):2} {number}  {tr(QUESTION_TEXT[question])}"
+    return marks.paint(f"{text:<{marks.width - 26}}  {state}", status)
+
+
+def _wrapped(text: str, marks: Marks, indent: str, first: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        printable(text, 1000),
+        marks.width,
+        initial_indent=indent if first is None else first,
+        subsequent_indent=indent,
+    )

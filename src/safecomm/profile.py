@@ -1,0 +1,186 @@
+"""Read a profile: one TOML file, checked against its schema; what is wrong is named."""
+
+import hashlib
+import ssl
+import stat
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from safecomm.core.errors import ProfileError
+from safecomm.core.formats import FORMATS
+from safecomm.core.language import N_, printable, tr
+from safecomm.core.policy import Policy
+from safecomm.core.profile import Destination, Profile, Service, TorSettings
+from safecomm.core.words import Use
+
+LIMIT = 1 << 20
+MEND = N_("Correct it, or ask the people who gave you this profile for a new one.")
+
+
+def load_profile(path: Path | None = None) -> Profile:
+    """The profile in this file, else the built-in one; ProfileError names file, key and expectation."""
+    if path is None:
+        built_in = files("safecomm").joinpath("public.toml")
+        return _profile(built_in.read_bytes(), Path("public.toml"))
+    try:
+        with path.open("rb") as file:
+            content = file.read(LIMIT + 1)
+    except OSError as error:
+        raise _error(path, tr(N_("cannot be read ({kind})"), kind=error.strerror or "error")) from error
+    if len(content) > LIMIT:
+        raise _error(path, tr(N_("is larger than 1 MiB")))
+    return _profile(content, path)
+
+
+def _profile(content: bytes, path: Path) -> Profile:
+    try:
+        data = tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _error(path, tr(N_("is not text in UTF-8"))) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise _error(path, tr(N_("is not valid TOML: {error}"), error=error)) from error
+    _check(data, path)
+    return _Reader(path, hashlib.sha256(content).hexdigest()).profile(data)
+
+
+def _check(data: Mapping[str, Any], path: Path) -> None:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    from safecomm.schemas import schema
+
+    formats = FormatChecker(formats=())
+    for name, test in FORMATS.items():
+        formats.checks(name)(lambda value, test=test: not isinstance(value, str) or test(value))
+    validator = Draft202012Validator(schema("profile"), format_checker=formats)
+    errors = sorted(validator.iter_errors(data), key=lambda error: list(map(str, error.absolute_path)))
+    if errors:
+        raise _named(errors[0], path)
+
+
+def _named(error: Any, path: Path) -> ProfileError:
+    key = _key(error.absolute_path)
+    if error.validator == "additionalProperties":
+        unknown = next(name for name in error.instance if name not in error.schema["properties"])
+        known = ", ".join(error.schema["properties"])
+        what = tr(
+            N_("{key} is not a known key; expected one of: {known}"), key=_join(key, unknown), known=known
+        )
+    elif error.validator == "required":
+        absent = next(name for name in error.validator_value if name not in error.instance)
+        rule = error.schema["properties"][absent].get("description", "a value")
+        what = tr(N_("{key} is missing; expected {rule}"), key=_join(key, absent), rule=rule)
+    else:
+        rule = error.schema.get("description") or tr(N_("a table"))
+        what = tr(N_("{key}: expected {rule}"), key=key or tr(N_("the whole file")), rule=rule)
+    return _error(path, what)
+
+
+def _join(key: str, name: str) -> str:
+    return f"{key}.{name}" if key else str(name)
+
+
+def _key(parts: Any) -> str:
+    key = ""
+    for part in parts:
+        key = f"{key}[{part}]" if isinstance(part, int) else _join(key, part)
+    return key
+
+
+def _error(path: Path, what: str) -> ProfileError:
+    return ProfileError(f"{printable(str(path), 300)}: {what}.", tr(MEND))
+
+
+class _Reader:
+    """Turns checked data into a profile; files are looked at here."""
+
+    def __init__(self, path: Path, sha256: str) -> None:
+        self._path = path
+        self._sha256 = sha256
+
+    def profile(self, data: Mapping[str, Any]) -> Profile:
+        tor = self._tor(data.get("tor", {}))
+        services = data.get("services", {})
+        policy = data.get("policy", {})
+        return Profile(
+            name=data["name"],
+            sha256=self._sha256,
+            tor=tor,
+            tor_check=self._services(services, "tor_check"),
+            ip_echo=self._services(services, "ip_echo"),
+            onion=self._services(services, "onion"),
+            dns_leak=self._services(services, "dns_leak"),
+            destinations=tuple(self._destinations(data.get("destinations", ()))),
+            policy=Policy(
+                max_age_s=policy.get("max_age_s", 300),
+                clock_tolerance_s=policy.get("clock_tolerance_s", 120),
+                required=tuple(dict.fromkeys(policy.get("required", ()))),
+                private_network=tor.private_network,
+                hidden=tor.use is Use.HIDDEN,
+            ),
+        )
+
+    def _tor(self, table: Mapping[str, Any]) -> TorSettings:
+        return TorSettings(
+            mode=table.get("mode", "auto"),
+            control=self._socket(table.get("control")),
+            socks=_literal(table.get("socks")),
+            use=Use(table["use"]) if "use" in table else None,
+            password_file=self._file(table, "tor", "password_file"),
+            private_network=table.get("private_network", False),
+            options_file=self._file(table, "tor", "options_file"),
+        )
+
+    def _socket(self, address: str | None) -> str | None:
+        if address is not None and address.startswith("unix:"):
+            return f"unix:{self._path.parent / address.removeprefix('unix:')}"
+        return _literal(address)
+
+    def _services(self, services: Mapping[str, Any], kind: str) -> tuple[Service, ...]:
+        return tuple(
+            Service(each["url"], self._authority(each, f"services.{kind}[{i}]"), each.get("name", ""))
+            for i, each in enumerate(services.get(kind, ()))
+        )
+
+    def _destinations(self, tables: Any) -> list[Destination]:
+        return [
+            Destination(
+                url=each["url"],
+                name=each.get("name", ""),
+                ca_file=self._authority(each, f"destinations[{i}]"),
+                spki_sha256=tuple(each.get("spki_sha256", ())),
+            )
+            for i, each in enumerate(tables)
+        ]
+
+    def _file(self, table: Mapping[str, Any], where: str, key: str) -> Path | None:
+        if key not in table:
+            return None
+        path: Path = self._path.parent / table[key]
+        try:
+            if stat.S_ISREG(path.stat().st_mode):
+                with path.open("rb"):
+                    return path.absolute()
+            problem = tr(N_("not a plain file"))
+        except (OSError, ValueError) as error:
+            problem = getattr(error, "strerror", None) or tr(N_("not a path"))
+        rule = tr(
+            N_("{key}: expected a file that can be read ({problem})"), key=f"{where}.{key}", problem=problem
+        )
+        raise _error(self._path, rule)
+
+    def _authority(self, table: Mapping[str, Any], where: str) -> Path | None:
+        path = self._file(table, where, "ca_file")
+        if path is not None:
+            try:
+                ssl.create_default_context(cafile=str(path))
+            except (ssl.SSLError, OSError) as error:
+                rule = tr(N_("{key}: expected certificates in PEM form"), key=f"{where}.ca_file")
+                raise _error(self._path, rule) from error
+        return path
+
+
+def _literal(address: str | None) -> str | None:
+    return None if address is None else address.replace("localhost:", "127.0.0.1:", 1)
