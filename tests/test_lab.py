@@ -263,6 +263,13 @@ def test_a_killed_tor_is_gone_and_can_be_started_again(tor: Lab) -> None:
     assert _get(tor, "check").status == 200
 
 
+def test_a_tor_whose_clock_is_a_day_off_still_works_and_can_be_stopped(tor: Lab) -> None:
+    tor.tor.restart(clock_s=86_400, fresh=True)
+    assert _get(tor, "check").status == 200
+    tor.tor.stop()
+    assert _get(tor, "check", timeout=5).error
+
+
 def test_the_profile_is_valid_toml_with_its_files_beside_it(lab: Lab, tmp_path: Path) -> None:
     file = lab.write_profile(
         tmp_path / "p.toml", password="secret", tor={"use": None}, services={"onion": ()}

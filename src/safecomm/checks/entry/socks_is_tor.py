@@ -1,18 +1,23 @@
 """What we send to the SOCKS port is carried by this Tor, over at least three relays."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from safecomm.core.address import covers
 from safecomm.core.check import Cause, Check, Judgement, always, because
+from safecomm.core.evidence import as_json
+from safecomm.core.finding import Json
 from safecomm.core.language import N_
 from safecomm.core.policy import Policy
+from safecomm.core.profile import Profile
 from safecomm.core.words import Footprint, Status
 from safecomm.core.world import StreamSeen, World
 
 TRIES = 3
 PROBE_S = 12.0
+PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +34,45 @@ async def look(world: World) -> Proof:
     listeners = await world.listeners("socks")
     if not any(covers(listener, world.socks) for listener in listeners):
         return Proof(world.socks, listeners)
-    streams: list[StreamSeen] = []
-    profile = world.profile
+    return Proof(world.socks, listeners, await _streams(world))
+
+
+async def _streams(world: World) -> tuple[StreamSeen, ...]:
+    """One stream; others follow, to other hosts, while none has succeeded."""
+    seen: list[StreamSeen] = []
+    going: set[asyncio.Task[StreamSeen]] = set()
+    targets = _targets(world.profile)
+    try:
+        while targets or going:
+            if targets:
+                going.add(asyncio.create_task(world.probe(*targets.pop(0), PROBE_S)))
+            wait = PATIENCE_S if targets else None
+            done, going = await asyncio.wait(going, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+            seen += [task.result() for task in done]
+            if any(stream.proven for stream in seen):
+                break
+    finally:
+        for task in going:
+            task.cancel()
+    return tuple(seen)
+
+
+def _targets(profile: Profile) -> list[tuple[str, int]]:
+    """Hosts and ports that the run talks to anyway."""
     pages = [page.url for page in (*profile.tor_check, *profile.ip_echo)]
     pages += [destination.url for destination in profile.destinations]
-    for page in pages[:TRIES]:
-        url = urlsplit(page)
-        port = url.port or (443 if url.scheme == "https" else 80)
-        streams.append(await world.probe(url.hostname or "", port, PROBE_S))
-        if streams[-1].proven:
-            break
-    return Proof(world.socks, listeners, tuple(streams))
+    urls = [urlsplit(page) for page in pages[:TRIES]]
+    return [(url.hostname or "", url.port or (443 if url.scheme == "https" else 80)) for url in urls]
+
+
+def show(seen: Proof) -> dict[str, Json]:
+    """The evidence without the relays we enter through: they would help to find us."""
+    streams = [
+        {**asdict(stream), "path": None, "hops": len(stream.path), "exit": stream.exit}
+        for stream in seen.streams
+    ]
+    shown = as_json({"socks": seen.socks, "listeners": seen.listeners, "streams": streams})
+    return shown if isinstance(shown, dict) else {}
 
 
 def judge(seen: Proof, policy: Policy) -> Sequence[Judgement]:
@@ -50,7 +83,7 @@ def judge(seen: Proof, policy: Policy) -> Sequence[Judgement]:
         return because("not_this_tor", socks=seen.socks)
     if any(stream.succeeded and not stream.reported for stream in seen.streams):
         return because("carried_by_another", socks=seen.socks)
-    if any(stream.reported and not stream.source_ours for stream in seen.streams):
+    if any(s.succeeded and s.reported and not s.source_ours for s in seen.streams):
         return because("not_our_stream")
     if any(stream.succeeded and 0 < len(stream.path) < 3 for stream in seen.streams):
         return because("too_short", hops=min(len(s.path) for s in seen.streams if s.succeeded))
@@ -66,9 +99,10 @@ CHECK = Check(
     footprint=Footprint.TOR,
     needs=("entry.control", "entry.bootstrapped"),
     required=always,
-    deadline_s=40,
+    deadline_s=PROBE_S + TRIES * PATIENCE_S,
     look=look,
     judge=judge,
+    show=show,
     causes={
         "ok": Cause(Status.PASS, N_("Our own test traffic went through this Tor.")),
         "no_socks": Cause(
