@@ -2,18 +2,23 @@
 
 import sys
 
+INTERRUPTED = 130  # as a shell reports a program that Ctrl-C ended
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing heavy is imported before it is needed."""
     arguments = sys.argv[1:] if argv is None else argv
-    if arguments == ["--version"]:
-        from safecomm import __version__
+    try:
+        if arguments == ["--version"]:
+            from safecomm import __version__
 
-        print(f"safecomm {__version__}")
-        return 0
-    from safecomm.cli import run
+            print(f"safecomm {__version__}")
+            return 0
+        from safecomm.cli import run
 
-    return run(arguments)
+        return run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

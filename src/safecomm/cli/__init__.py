@@ -13,7 +13,7 @@ from safecomm import __version__
 from safecomm.core.errors import ProfileError, SafeCommError
 from safecomm.core.language import N_, printable, tr
 
-USAGE, INTERNAL, INTERRUPTED = 2, 1, 130
+USAGE, INTERNAL = 2, 1
 PARTS = frozenset({"ask", "marks", "text"})
 
 
@@ -32,8 +32,6 @@ def run(arguments: list[str]) -> int:
         return _say(error.what, error.then, USAGE)
     except SafeCommError as error:
         return _say(error.what, error.then, INTERNAL)
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERNAL
