@@ -26,21 +26,6 @@ from tests.lab.web import REPOSITORY
 PLAIN = 9150
 
 
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    with Lab.start() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _clean(request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
-    if "lab" in request.fixturenames:
-        lab: Lab = request.getfixturevalue("lab")
-        lab.web.reset()
-        lab.router.lift()
-
-
 @pytest.fixture
 def tor(lab: Lab) -> Iterator[Lab]:
     """The lab, whose Tor the test may set up otherwise: the usual one runs again afterwards."""
@@ -287,8 +272,8 @@ def test_the_profile_is_valid_toml_with_its_files_beside_it(lab: Lab, tmp_path: 
 def test_a_tor_started_with_the_managed_options_bootstraps(tor: Lab, tmp_path: Path) -> None:
     tor.write_profile(tmp_path / "p.toml", managed=True, bridge=True)
     options = (tmp_path / "extra.torrc").read_text(encoding="utf-8")
-    torrc = tor.client.home / "managed.torrc"
-    more = f"DataDirectory {tor.client.home / 'managed'}\nSocksPort auto\nLog notice stdout\n"
+    torrc = tor.folder / "managed.torrc"
+    more = f"DataDirectory {tor.folder / 'managed'}\nSocksPort auto\nLog notice stdout\n"
     torrc.write_text(options + more, encoding="utf-8")
     managed = tor.client.popen(["tor", "-f", str(torrc)], stdout=subprocess.PIPE)
     assert managed.popen.stdout is not None

@@ -126,7 +126,8 @@ class Space:
         enter += ["--net", "--mount", "--pid", "--"]
         enter += ["ip", "netns", "exec", space] if space else []
         enter += ["env", f"--chdir={cwd or self.folder}", *argv]
-        whole = {"PATH": _path(), "LANG": "C.UTF-8", **(env or {})}
+        whole = {"PATH": _path(), "LANG": "C.UTF-8", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+        whole |= env or {}
         popen = subprocess.Popen(
             enter, env=whole, stdin=stdin, stdout=stdout, stderr=stderr, text=True, start_new_session=session
         )

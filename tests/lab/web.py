@@ -10,8 +10,8 @@ from tests.lab.certs import pin, write_certificates
 from tests.lab.errors import LabError
 from tests.lab.modes import parse_mode
 from tests.lab.plan import SITES, site
-from tests.lab.space import Space
-from tests.lab.wait import wait_for
+from tests.lab.space import Process, Space
+from tests.lab.wait import tail, wait_for
 
 START_S = 15.0
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -43,6 +43,7 @@ class Web:
         self._space = space
         self._certificates = space.folder / "certificates"
         self._log = space.folder / "web.log"
+        self._process: Process | None = None
 
     @property
     def ca_file(self) -> Path:
@@ -54,11 +55,17 @@ class Web:
         write_certificates(self._certificates, {site.name: site.host for site in SITES})
         argv = [sys.executable, "-m", "tests.lab.internet", str(self._space.folder)]
         with self._log.open("w", encoding="utf-8") as log:
-            self._space.popen("web", argv, cwd=REPOSITORY, stdout=log, stderr=log)
+            self._process = self._space.popen("web", argv, cwd=REPOSITORY, stdout=log, stderr=log)
 
     def wait(self) -> None:
         """Wait until they listen; LabError when they do not."""
-        wait_for((self._space.folder / "web.sock").exists, START_S, "the web services", self._log)
+        ready = (self._space.folder / "web.sock").exists
+        wait_for(lambda: ready() or not self._alive(), START_S, "the web services", self._log)
+        if not self._alive():
+            raise LabError("The web services did not start.", f"Their log:\n{tail(self._log)}")
+
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.alive
 
     def url(self, service: str) -> str:
         """Where a service answers."""

@@ -104,6 +104,13 @@ def blocked_from_the_start(lab: Lab) -> Iterator[None]:
 
 
 @contextmanager
+def exits_pinned(lab: Lab) -> Iterator[None]:
+    lab.tor.restart(lab.pin_exit("exit1"))
+    yield
+    lab.tor.restart()
+
+
+@contextmanager
 def another_program_at_the_destination(lab: Lab) -> Iterator[None]:
     script = "import socket, time; s = socket.create_connection(('151.101.65.140', 443)); time.sleep(60)"
     leaker = lab.client.popen(["python3", "-c", script])
@@ -289,14 +296,20 @@ WORLDS = (
         "health.config",
         "socks_open",
     ),
-    World("exits pinned to one", tor(), "SAFE"),
-    World("single-hop settings", tor("SafeLogging 0"), "SAFE", "health.config", "safe_logging"),
+    World(
+        "Tor writes down the sites that are visited",
+        tor("SafeLogging 0"),
+        "NOT_SAFE",
+        "health.config",
+        "log_shows_sites",
+    ),
+    World("the way out is pinned to one exit", exits_pinned, "NOT_SAFE", "health.config", "exits_pinned"),
     World(
         "a control port that asks for no password",
         tor(control="open"),
         "NOT_SAFE",
         "health.config",
-        "control_unauthenticated",
+        "control_unlocked",
     ),
     World(
         "must stay hidden, but Tor goes directly",
@@ -363,7 +376,7 @@ WORLDS = (
         web(publish="wrong_name_cert"),
         "NOT_SAFE",
         "tampering.destination",
-        "name",
+        "wrong_name",
     ),
     World(
         "the destination shows another key at one exit",
@@ -373,7 +386,11 @@ WORLDS = (
         "different_keys",
     ),
     World(
-        "the destination is down", web(publish="down"), "CANNOT_CONFIRM", "tampering.destination", "connect"
+        "the destination is down",
+        web(publish="down"),
+        "CANNOT_CONFIRM",
+        "tampering.destination",
+        "no_connection",
     ),
     World(
         "the destination redirects elsewhere",

@@ -13,6 +13,8 @@ def all_checks() -> tuple[Check, ...]:
     """Every check in these folders: by question, then roots before what needs them, then by name."""
     found = {}
     for folder in pkgutil.iter_modules(__path__):
+        if not folder.ispkg:
+            continue
         package = import_module(f"{__name__}.{folder.name}")
         for file in pkgutil.iter_modules(package.__path__):
             check: Check = import_module(f"{package.__name__}.{file.name}").CHECK

@@ -1,14 +1,13 @@
 """The one question that decides everything else, asked on a terminal before anything is sent."""
 
 import sys
-from dataclasses import replace
 
 from safecomm.core.language import N_, tr
-from safecomm.core.profile import Profile
+from safecomm.core.profile import Profile, answered
+from safecomm.core.telling import MAY_IT_BE_SEEN
 from safecomm.core.words import Use
 from safecomm.home import keep_use, kept_use
 
-QUESTION = N_("May it be seen that you use Tor?")
 EXPLAINED = (
     N_("v  Yes, it may be seen. Others on the network can see that you use Tor, not what you do."),
     N_("h  No, it must stay hidden. SafeComm then uses Tor only through bridges that disguise it."),
@@ -26,17 +25,8 @@ def with_use(profile: Profile, may_ask: bool) -> Profile:
     return profile if use is None else answered(profile, use)
 
 
-def answered(profile: Profile, use: Use) -> Profile:
-    """The same profile with this answer."""
-    return replace(
-        profile,
-        tor=replace(profile.tor, use=use),
-        policy=replace(profile.policy, hidden=use is Use.HIDDEN),
-    )
-
-
 def _ask() -> Use | None:
-    print(tr(QUESTION), *map(tr, EXPLAINED), sep="\n  ", file=sys.stderr)
+    print(tr(MAY_IT_BE_SEEN), *map(tr, EXPLAINED), sep="\n  ", file=sys.stderr)
     print("> ", end="", file=sys.stderr, flush=True)
     use = {"v": Use.VISIBLE, "h": Use.HIDDEN}.get(sys.stdin.readline().strip().lower())
     if use is not None:

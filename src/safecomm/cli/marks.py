@@ -7,32 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from safecomm.core.language import N_
-from safecomm.core.words import Status, VerdictWord
+from safecomm.core.telling import shows_symbols, symbol
+from safecomm.core.words import Status
 
-SYMBOLS = {
-    Status.PASS: ("✔", "OK"),
-    Status.WARN: ("!", "!"),
-    Status.FAIL: ("✖", "X"),
-    Status.UNKNOWN: ("?", "?"),
-    Status.SKIPPED: ("–", "-"),
-}
 COLOURS = {
     Status.PASS: "32",
     Status.WARN: "33",
     Status.FAIL: "31;1",
     Status.UNKNOWN: "33;1",
     Status.SKIPPED: "2",
-}
-VERDICT_STATUS = {
-    VerdictWord.SAFE: Status.PASS,
-    VerdictWord.NOT_SAFE: Status.FAIL,
-    VerdictWord.CANNOT_CONFIRM: Status.UNKNOWN,
-}
-VERDICT_TEXT = {
-    VerdictWord.SAFE: N_("SAFE TO PUBLISH, for what goes through this Tor, on this network."),
-    VerdictWord.NOT_SAFE: N_("NOT SAFE. Do not publish now."),
-    VerdictWord.CANNOT_CONFIRM: N_("CANNOT CONFIRM. Do not publish now: something could not be checked."),
 }
 NARROW, WIDE = 40, 100
 
@@ -49,17 +32,12 @@ class Marks:
     def of(cls, stream: TextIO, environment: Mapping[str, str] = os.environ) -> "Marks":
         """What this stream can show; NO_COLOR and TERM=dumb are kept (no-color.org)."""
         colour = stream.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
-        try:
-            "✔✖–→".encode(stream.encoding or "ascii")
-            unicode = True
-        except (UnicodeEncodeError, LookupError):
-            unicode = False
         columns = shutil.get_terminal_size((80, 24)).columns
-        return cls(unicode, colour, min(max(columns, NARROW), WIDE))
+        return cls(shows_symbols(stream.encoding), colour, min(max(columns, NARROW), WIDE))
 
     def symbol(self, status: Status) -> str:
         """The symbol for a status."""
-        return SYMBOLS[status][0 if self.unicode else 1]
+        return symbol(status, self.unicode)
 
     @property
     def arrow(self) -> str:

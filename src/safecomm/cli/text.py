@@ -3,24 +3,12 @@
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from safecomm.cli.marks import VERDICT_STATUS, VERDICT_TEXT, Marks
+from safecomm.cli.marks import Marks
 from safecomm.core.finding import Finding, Problem, Remedy
 from safecomm.core.language import N_, printable, tr
-from safecomm.core.words import QUESTION_TEXT, WORST_FIRST, Question, Status, VerdictWord
+from safecomm.core.telling import PRACTICE, SIMULATED, VERDICT_STATUS, VERDICT_TEXT, question_state
+from safecomm.core.words import QUESTION_TEXT, Question, Status, VerdictWord
 from safecomm.report import Report
-
-STATE = {
-    Status.PASS: N_("good"),
-    Status.WARN: N_("good, with advice"),
-    Status.FAIL: N_("problem"),
-    Status.UNKNOWN: N_("not known"),
-    Status.SKIPPED: N_("not looked at"),
-}
-NO_CHECKS = {
-    Question.MACHINE: N_("not checked in this version"),
-    Question.DOCUMENT: N_("no file chosen"),
-    Question.RECIPIENT: N_("no recipient chosen"),
-}
 
 
 def report_lines(report: Report, marks: Marks) -> Iterator[str]:
@@ -45,15 +33,16 @@ def report_lines(report: Report, marks: Marks) -> Iterator[str]:
 def notes(report: Report) -> Iterator[str]:
     """What must be said before any verdict of a practice or simulated run."""
     if report.simulated:
-        yield tr(N_("SIMULATED: this is a replay, not the state of this computer."))
+        yield tr(SIMULATED)
     if report.profile.tor.private_network:
-        yield tr(N_("PRACTICE NETWORK: this is not the real Tor network."))
+        yield tr(PRACTICE)
 
 
 def verdict_line(report: Report, marks: Marks) -> str:
     """The verdict in one line."""
     status = VERDICT_STATUS[report.verdict.word]
-    return marks.paint(f"{marks.symbol(status)} {tr(VERDICT_TEXT[report.verdict.word])}", status)
+    title, scope = map(tr, VERDICT_TEXT[report.verdict.word])
+    return marks.paint(f"{marks.symbol(status)} {title}: {scope}", status)
 
 
 def _validity(report: Report) -> str:
@@ -87,15 +76,9 @@ def _remedy(remedy: Remedy | None, marks: Marks) -> Iterator[str]:
 
 
 def _question_line(number: int, question: Question, findings: Sequence[Finding], marks: Marks) -> str:
-    of_it = [finding for finding in findings if finding.question is question]
-    if not of_it:
-        status, state = Status.SKIPPED, tr(NO_CHECKS.get(question, N_("not looked at")))
-    else:
-        status = min((f.status for f in of_it), key=WORST_FIRST.index)
-        count = sum(f.status is status for f in of_it)
-        state = tr(STATE[status]) + (f" ({count})" if status in (Status.FAIL, Status.UNKNOWN) else "")
+    status, state = question_state(question, findings)
     text = f"{marks.symbol(status):2} {number}  {tr(QUESTION_TEXT[question])}"
-    return marks.paint(f"{text:<{marks.width - 26}}  {state}", status)
+    return marks.paint(f"{text:<{max(0, marks.width - len(state) - 1)}} {state}", status)
 
 
 def _wrapped(text: str, marks: Marks, indent: str, first: str | None = None) -> list[str]:

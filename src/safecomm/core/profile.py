@@ -1,6 +1,6 @@
 """What an NGO preconfigures, as plain data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from safecomm.core.policy import Policy
@@ -52,3 +52,12 @@ class Profile:
     dns_leak: tuple[Service, ...] = ()
     destinations: tuple[Destination, ...] = ()
     policy: Policy = field(default_factory=Policy)
+
+
+def answered(profile: Profile, use: Use) -> Profile:
+    """The profile with the user's answer to whether it may be seen that Tor is used."""
+    return replace(
+        profile,
+        tor=replace(profile.tor, use=use),
+        policy=replace(profile.policy, hidden=use is Use.HIDDEN),
+    )

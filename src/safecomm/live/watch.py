@@ -59,6 +59,7 @@ class Watch:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: asyncio.Task[None] | None = None
         self._run: asyncio.Task[Report] | None = None
+        self._end: asyncio.Task[None] | None = None
 
     def check_again(self) -> None:
         """Ask for a new run now; one that goes on is cancelled. Call it from the loop's thread."""
@@ -84,7 +85,12 @@ class Watch:
             await self.close()
 
     async def close(self) -> None:
-        """End the watch and the Tor that is ours."""
+        """End the watch and the Tor that is ours; may be called more than once."""
+        if self._end is None:
+            self._end = asyncio.create_task(self._close())
+        await asyncio.shield(self._end)
+
+    async def _close(self) -> None:
         if self._work is not None:
             self._work.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -130,7 +136,7 @@ class Watch:
         try:
             return await self._run
         except asyncio.CancelledError:
-            if self._call.due.is_set() and self._run.cancelled():
+            if self._call.due.is_set() and self._run.cancelled() and self._end is None:
                 return None
             raise
         finally:

@@ -1,0 +1,185 @@
+"""The terminal program: the answer first, everything by keyboard, nothing blocks."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import ClassVar, Protocol
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from safecomm.core.errors import SafeCommError
+from safecomm.core.language import N_, printable, tr
+from safecomm.core.profile import Profile, answered
+from safecomm.core.words import Question, Use
+from safecomm.live.events import Event
+from safecomm.tui.first import FirstScreen
+from safecomm.tui.state import State
+
+
+class Watching(Protocol):
+    """What the screen needs of a watch (live.watch.Watch)."""
+
+    watching: bool
+
+    def check_again(self) -> None:
+        """Run again now."""
+
+    def events(self) -> AsyncIterator[Event]:
+        """Run by run."""
+
+    async def close(self) -> None:
+        """End it."""
+
+
+MakeWatch = Callable[[Profile], Watching]
+
+
+def real_watch(profile: Profile) -> Watching:
+    """The watch on the real world; importing it takes a moment."""
+    watch: Watching = import_module("safecomm.live.watch").Watch(profile)
+    return watch
+
+
+class SafeCommApp(App[None]):
+    """Follows a watch; only its handlers touch widgets."""
+
+    CSS_PATH = "safecomm.tcss"
+    TITLE = "SafeComm"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", tr(N_("Help")), key_display="?"),
+        Binding("q", "quit", tr(N_("Quit"))),
+        Binding("ctrl+c", "quit", show=False, priority=True),
+        Binding("ctrl+q", "quit", show=False, priority=True),
+    ]
+
+    class Told(Message):
+        """An event has come."""
+
+        def __init__(self, event: Event) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(
+        self,
+        profile: Profile,
+        make_watch: MakeWatch = real_watch,
+        keep_answer: Callable[[Use], None] = lambda _: None,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        self.profile = profile
+        self.state = State()
+        self.watching = True
+        self._make_watch = make_watch
+        self._keep_answer = keep_answer
+        self._watch: Watching | None = None
+
+    def on_mount(self) -> None:
+        """Ask first if need be; else look at once, after the first picture stands."""
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self.action_quit()))
+            loop.add_signal_handler(signal.SIGHUP, lambda: self.run_worker(self._hang_up()))
+        self.push_screen(FirstScreen())
+        if self.profile.tor.use is None:
+            from safecomm.tui.ask import AskScreen
+
+            self.push_screen(AskScreen(), self._answered)
+        else:
+            self.call_after_refresh(self._begin)
+
+    async def _hang_up(self) -> None:
+        """The terminal is gone: there is nothing to restore, and reading from it would never end."""
+        try:
+            if self._watch is not None:
+                await self._watch.close()
+        finally:
+            os._exit(128 + signal.SIGHUP)
+
+    def _answered(self, use: Use | None) -> None:
+        if use is None:
+            return
+        self.profile = answered(self.profile, use)
+        try:
+            self._keep_answer(use)
+        except SafeCommError as error:
+            self.notify(printable(str(error)), markup=False, severity="warning")
+        self._begin()
+
+    def _begin(self) -> None:
+        self.run_worker(self._follow(), exclusive=True)
+
+    async def _follow(self) -> None:
+        self._watch = await asyncio.to_thread(self._make_watch, self.profile)
+        self._watch.watching = self.watching
+        async for event in self._watch.events():
+            self.post_message(self.Told(event))
+
+    def on_safe_comm_app_told(self, message: Told) -> None:
+        """Take the event into the state, and show it on every open screen."""
+        self.state = self.state.after(message.event, datetime.now(UTC), time.monotonic())
+        self._tell()
+
+    def _tell(self) -> None:
+        for screen in self.screen_stack:
+            tell = getattr(screen, "tell", None)
+            if tell is not None and screen.is_mounted:
+                tell(self.state)
+
+    def open_question(self, question: Question) -> None:
+        """A page with its findings."""
+        from safecomm.tui.page import Page
+        from safecomm.tui.question import guide, write
+
+        self.push_screen(Page(write(question), guide(question)))
+
+    def open_guide(self, link: str) -> None:
+        """A guide at its heading."""
+        from safecomm.tui.guide import GuideScreen
+
+        self.push_screen(GuideScreen(link))
+
+    def action_check_again(self) -> None:
+        """Run again now."""
+        if self._watch is not None:
+            self._watch.check_again()
+
+    def action_watching(self) -> None:
+        """Turn watching on or off."""
+        self.watching = not self.watching
+        if self._watch is not None:
+            self._watch.watching = self.watching
+        self._tell()
+
+    def action_guide(self) -> None:
+        """The guide for the first reason."""
+        first = self.state.report.first_reason if self.state.report else None
+        self.open_guide(first.remedy.guide if first and first.remedy and first.remedy.guide else "start")
+
+    def action_meaning(self) -> None:
+        """What SAFE means."""
+        from safecomm.tui.page import Page
+        from safecomm.tui.words import meaning_text
+
+        self.push_screen(Page(meaning_text))
+
+    def action_help(self) -> None:
+        """The keys."""
+        from safecomm.tui.page import Page
+        from safecomm.tui.words import help_text
+
+        self.push_screen(Page(help_text))
+
+    async def action_quit(self) -> None:
+        """End the watch, then the program."""
+        if self._watch is not None:
+            await self._watch.close()
+        self.exit()

@@ -1,0 +1,47 @@
+"""The one question that decides everything else, asked before anything is started or sent."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from safecomm.core.language import N_, tr
+from safecomm.core.telling import MAY_IT_BE_SEEN
+from safecomm.core.words import Use
+
+TEXT = (
+    N_(
+        "Whoever runs your network (your internet provider, your employer, the state) can often see"
+        " THAT you use Tor, though not what you do with it. In some places that alone is dangerous."
+    ),
+    N_("V   Yes, it may be seen. SafeComm uses Tor as it is set up on this computer."),
+    N_(
+        "H   No, it must stay hidden. SafeComm then uses Tor only through bridges that disguise it:"
+        " relays that are on no public list. Without one it sends nothing and says so."
+    ),
+    N_("If you are not sure, choose H. Nothing is started or sent before you have answered."),
+)
+
+
+class AskScreen(Screen[Use]):
+    """Gives Use.VISIBLE or Use.HIDDEN."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "answer('visible')", tr(N_("Yes, it may be seen"))),
+        Binding("h", "answer('hidden')", tr(N_("No, keep it hidden"))),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Question, what the answers mean, keys."""
+        lines = [Content.styled(tr(MAY_IT_BE_SEEN), "bold"), *(Content(tr(text)) for text in TEXT)]
+        with VerticalScroll():
+            yield Static(Content("\n\n").join(lines), id="text", markup=False)
+        yield Footer()
+
+    def action_answer(self, use: str) -> None:
+        """Give the answer to whoever asked."""
+        self.dismiss(Use(use))

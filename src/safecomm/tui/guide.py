@@ -1,0 +1,39 @@
+"""A guide, offline, opened at the step that mends a problem."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Footer, Markdown, MarkdownViewer
+
+from safecomm.core.language import N_, tr
+from safecomm.guides import guide_text
+
+MISSING = N_("This guide is not in this copy of SafeComm.")
+
+
+class GuideScreen(Screen[None]):
+    """link is "topic#heading"."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.pop_screen", tr(N_("Back"))),
+        Binding("r", "app.check_again", tr(N_("Check again"))),
+    ]
+
+    def __init__(self, link: str) -> None:
+        super().__init__()
+        self._topic, _, self._heading = link.partition("#")
+
+    def compose(self) -> ComposeResult:
+        """The text and the keys; links to the web are not followed."""
+        text = guide_text(self._topic) or tr(MISSING)
+        yield MarkdownViewer(text, show_table_of_contents=False, open_links=False)
+        yield Footer()
+
+    def on_markdown_table_of_contents_updated(self, _: Markdown.TableOfContentsUpdated) -> None:
+        """Once the text stands, go to the heading."""
+        viewer = self.query_one(MarkdownViewer)
+        viewer.focus()
+        if self._heading:
+            self.call_after_refresh(viewer.document.goto_anchor, self._heading)

@@ -1,0 +1,86 @@
+"""Text from anywhere as content for a widget: never read as markup, never obeyed as control codes."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+
+from textual.content import Content
+
+from safecomm.core.finding import Json, Remedy
+from safecomm.core.language import printable, tr
+from safecomm.core.telling import shows_symbols, symbol
+from safecomm.core.words import Status
+
+STYLES = {
+    Status.PASS: "bold $text-success",
+    Status.WARN: "$text-warning",
+    Status.FAIL: "bold $text-error",
+    Status.UNKNOWN: "bold $text-warning",
+    Status.SKIPPED: "$text-muted",
+}
+EVIDENCE_LINES = 200
+
+
+def unicode() -> bool:
+    """Whether this terminal shows symbols beyond ASCII."""
+    return shows_symbols(getattr(sys.__stdout__, "encoding", None))
+
+
+def plain(text: str, style: str = "", limit: int = 1000) -> Content:
+    """Outside text as content; control characters are shown."""
+    return Content.styled(printable(text, limit), style)
+
+
+def mark(status: Status) -> Content:
+    """A status' symbol in its colour."""
+    return Content.styled(symbol(status, unicode()), STYLES[status])
+
+
+def arrow() -> str:
+    """Before what to do next."""
+    return "→" if unicode() else "->"
+
+
+def remedy_line(remedy: Remedy | None) -> Content | None:
+    """What to do next, if there is anything."""
+    if remedy is None or not remedy.text:
+        return None
+    return Content.assemble((f"{arrow()} ", "bold"), plain(remedy.text))
+
+
+def evidence_lines(evidence: Mapping[str, Json]) -> Iterator[str]:
+    """Evidence as indented lines, bounded."""
+    for count, line in enumerate(_lines(dict(evidence), 0)):
+        if count == EVIDENCE_LINES:
+            yield "..."
+            return
+        yield line
+
+
+def _lines(value: Json, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict | list) and inner:
+                yield f"{pad}{key}:"
+                yield from _lines(inner, depth + 1)
+            else:
+                yield f"{pad}{key}: {_scalar(inner)}"
+    elif isinstance(value, list):
+        for inner in value:
+            if isinstance(inner, dict | list):
+                yield f"{pad}-"
+                yield from _lines(inner, depth + 1)
+            else:
+                yield f"{pad}- {_scalar(inner)}"
+    else:
+        yield f"{pad}{_scalar(value)}"
+
+
+def _scalar(value: Json) -> str:
+    return printable(value, 300) if isinstance(value, str) else json.dumps(value)
+
+
+def title(text: str) -> Content:
+    """A heading."""
+    return Content.styled(tr(text), "bold")
