@@ -83,7 +83,7 @@ UNDOING: Mapping[str, Rule] = {
         N_("Another program, and not Tor, chooses the way of your traffic ({option})."),
         ("__LeaveStreamsUnattached", ("1",)),
     ),
-    "safe_logging": Rule(
+    "log_shows_sites": Rule(
         Status.FAIL,
         all_of(said("0", "relay"), "SafeLogging"),
         N_("Tor writes the names of the sites you visit into its log ({option})."),

@@ -11,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from safecomm.core.language import N_, tr
 from safecomm.core.telling import NO_CHECKS, question_state
-from safecomm.core.words import QUESTION_TEXT, Question
+from safecomm.core.words import QUESTION_TEXT, Question, Status
 from safecomm.tui.banner import Banner
 from safecomm.tui.paint import STYLES, mark, unicode
 from safecomm.tui.state import State
@@ -19,8 +19,6 @@ from safecomm.tui.top import Top
 
 if TYPE_CHECKING:
     from safecomm.tui.app import SafeCommApp
-
-WIDEST_STATE = 20
 
 
 class FirstScreen(Screen[None]):
@@ -60,11 +58,11 @@ class FirstScreen(Screen[None]):
     def _line(self, number: int, question: Question, state: State) -> Content:
         text = f"{number}  {tr(QUESTION_TEXT[question])}"
         findings = tuple(state.findings.values())
+        status, words = question_state(question, findings)
         settled = state.report is not None or question in NO_CHECKS
-        if not settled:
+        if not settled and status is not Status.FAIL:
             looking = tr(N_("looking")) + ("…" if unicode() else "...")
             return Content.assemble(f"   {text}  ", (looking, "$text-muted"))
-        status, words = question_state(question, findings)
         return Content.assemble(mark(status), f"  {text}  ", (words, STYLES[status]))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

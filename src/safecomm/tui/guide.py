@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Markdown, MarkdownViewer
+from textual.widgets import Footer, Markdown
 
 from safecomm.core.language import N_, tr
 from safecomm.guides import guide_text
@@ -27,13 +28,14 @@ class GuideScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The text and the keys; links to the web are not followed."""
-        text = guide_text(self._topic) or tr(MISSING)
-        yield MarkdownViewer(text, show_table_of_contents=False, open_links=False)
+        with VerticalScroll():
+            yield Markdown(open_links=False)
         yield Footer()
 
-    def on_markdown_table_of_contents_updated(self, _: Markdown.TableOfContentsUpdated) -> None:
-        """Once the text stands, go to the heading."""
-        viewer = self.query_one(MarkdownViewer)
-        viewer.focus()
+    async def on_mount(self) -> None:
+        """Show the text, then go to the heading."""
+        guide = self.query_one(Markdown)
+        await guide.update(guide_text(self._topic) or tr(MISSING))
+        self.query_one(VerticalScroll).focus()
         if self._heading:
-            self.call_after_refresh(viewer.document.goto_anchor, self._heading)
+            self.call_after_refresh(guide.goto_anchor, self._heading)

@@ -87,8 +87,8 @@ def test_usual_settings_are_fine(text: str) -> None:
         ("EnforceDistinctSubnets 0", "same_network"),
         ("MaxCircuitDirtiness 3601", "long_circuits"),
         ("MaxCircuitDirtiness 30 days", "long_circuits"),
-        ("SafeLogging 0", "safe_logging"),
-        ("SafeLogging relay", "safe_logging"),
+        ("SafeLogging 0", "log_shows_sites"),
+        ("SafeLogging relay", "log_shows_sites"),
         ("Log debug file /home/anna/tor.log", "log_kept"),
         ("Log [rend]info [*,~rend]notice syslog", "log_kept"),
         ("WarnUnsafeSocks 0", "unsafe_socks"),
@@ -156,14 +156,14 @@ def test_an_announced_private_network_is_expected_and_the_rest_of_the_rules_hold
 @pytest.mark.parametrize(
     ("text", "method", "control", "cause"),
     [
-        ("ControlPort 9051", "none", ("127.0.0.1:9051",), "control_unauthenticated"),
+        ("ControlPort 9051", "none", ("127.0.0.1:9051",), "control_unlocked"),
         ("ControlPort 9051", "cookie+safecookie", ("127.0.0.1:9051",), "ok"),
         ("ControlPort 9051", "password", ("127.0.0.1:9051",), "ok"),
-        ("ControlPort 9051", "", ("127.0.0.1:9051",), "control_unauthenticated"),
+        ("ControlPort 9051", "", ("127.0.0.1:9051",), "control_unlocked"),
         ("ControlPort 9051\nCookieAuthentication 1", "", ("127.0.0.1:9051",), "ok"),
         ("ControlPort 9051\nHashedControlPassword 16:AA", "", ("127.0.0.1:9051",), "ok"),
         ("ControlSocket /run/tor/control", "none", ("unix:/run/tor/control",), "ok"),
-        ("ControlPort unix:/tmp/c WorldWritable", "none", ("unix:/tmp/c",), "control_unauthenticated"),
+        ("ControlPort unix:/tmp/c WorldWritable", "none", ("unix:/tmp/c",), "control_unlocked"),
         ("ControlPort unix:/tmp/c WorldWritable", "cookie", ("unix:/tmp/c",), "ok"),
         ("ControlPort 0.0.0.0:9051", "password", ("0.0.0.0:9051",), "control_open"),
         ("ControlPort 9051", "cookie", (), "not_seen"),
@@ -191,7 +191,7 @@ def test_a_port_that_no_setting_names_is_seen_all_the_same(kind: str, address: s
 def test_every_danger_is_told() -> None:
     finding = judged(CHECK, world("SafeLogging 0\nExitNodes {de}\nConnectionPadding 0"))
     told = {finding.cause, *(problem.cause for problem in finding.also)}
-    assert told == {"exits_pinned", "safe_logging", "less_padding"}
+    assert told == {"exits_pinned", "log_shows_sites", "less_padding"}
 
 
 def test_silence_is_not_a_setting() -> None:
@@ -267,9 +267,9 @@ def test_a_real_tor_tells_what_is_wrong(tmp_path: Path) -> None:
     )
     told = {finding.cause, *(problem.cause for problem in finding.also)}
     assert told == {
-        "control_unauthenticated",
+        "control_unlocked",
         "exits_pinned",
-        "safe_logging",
+        "log_shows_sites",
         "long_circuits",
         "same_network",
         "bad_ways_ignored",

@@ -91,24 +91,24 @@ def visit(net: Net, destination: Destination | None = None) -> tuple[Finding, li
         (Net(over(B, page(403), page()), (A, B, C)), Status.PASS, "ok"),
         (Net(page(), (A,)), Status.UNKNOWN, "same_exit"),
         (Net(page(), carried=False), Status.UNKNOWN, "not_carried"),
-        (Net(broken(Step.SOCKS, "refused")), Status.UNKNOWN, "socks"),
-        (Net(broken(Step.RESOLVE, "failed")), Status.UNKNOWN, "resolve"),
-        (Net(broken(Step.CONNECT, "refused")), Status.UNKNOWN, "connect"),
-        (Net(broken(Step.TLS, "failed")), Status.UNKNOWN, "tls"),
-        (Net(broken(Step.TLS, "timed_out")), Status.UNKNOWN, "tls"),
-        (Net(broken(Step.HTTP, "not_http")), Status.UNKNOWN, "http"),
+        (Net(broken(Step.SOCKS, "refused")), Status.UNKNOWN, "no_socks"),
+        (Net(broken(Step.RESOLVE, "failed")), Status.UNKNOWN, "no_name"),
+        (Net(broken(Step.CONNECT, "refused")), Status.UNKNOWN, "no_connection"),
+        (Net(broken(Step.TLS, "failed")), Status.UNKNOWN, "no_encryption"),
+        (Net(broken(Step.TLS, "timed_out")), Status.UNKNOWN, "no_encryption"),
+        (Net(broken(Step.HTTP, "not_http")), Status.UNKNOWN, "no_page"),
         (Net(broken(Step.TLS, "untrusted")), Status.FAIL, "untrusted"),
         (Net(broken(Step.TLS, "expired")), Status.FAIL, "expired"),
         (Net(broken(Step.TLS, "not_yet_valid")), Status.FAIL, "not_yet_valid"),
-        (Net(broken(Step.TLS, "name")), Status.FAIL, "name"),
-        (Net(broken(Step.TLS, "pin")), Status.FAIL, "pin"),
+        (Net(broken(Step.TLS, "name")), Status.FAIL, "wrong_name"),
+        (Net(broken(Step.TLS, "pin")), Status.FAIL, "wrong_key"),
         (Net(over(B, broken(Step.TLS, "untrusted"), page()), (A, B, C)), Status.FAIL, "untrusted"),
         (Net(over(B, page(key="other="), page())), Status.FAIL, "different_keys"),
         (Net(over(B, page(403, key="other="), page()), (A, B, C)), Status.FAIL, "different_keys"),
         (Net(page(403)), Status.UNKNOWN, "http_status"),
         (Net(page(500)), Status.UNKNOWN, "http_status"),
         (Net(page(302)), Status.UNKNOWN, "http_status"),
-        (Net(page(key="")), Status.UNKNOWN, "tls"),
+        (Net(page(key="")), Status.UNKNOWN, "no_encryption"),
         (Net(page(302, location="https://other.example.org/")), Status.UNKNOWN, "redirect"),
         (Net(page(302, location="//other.example.org/")), Status.UNKNOWN, "redirect"),
         (Net(page(302, location="ftp://publish.example.org/")), Status.UNKNOWN, "redirect"),
@@ -149,7 +149,7 @@ def test_an_onion_is_its_own_key_and_one_answer_is_enough() -> None:
     assert finding.cause == "ok"
     assert len(asked) == 1
     finding, _ = visit(Net(broken(Step.CONNECT, "onion_down")), Destination(ONION))
-    assert finding.cause == "connect"
+    assert finding.cause == "no_connection"
     finding, _ = visit(Net(page(302, location="https://www.example.org/")), Destination(ONION))
     assert finding.cause == "redirect"
 

@@ -106,7 +106,7 @@ def _unlocked(seen: Config) -> Sequence[Judgement]:
         if setting.option.lower() in doors
         for word in setting.words
     )
-    return because("control_unauthenticated") if by_network or for_all else ()
+    return because("control_unlocked") if by_network or for_all else ()
 
 
 ADVICE = N_("Take {option} out of Tor's settings, start Tor again, then check again.")
@@ -162,7 +162,7 @@ CHECK = Check(
             OPEN_ADVICE,
             "start#tors-settings",
         ),
-        "control_unauthenticated": Cause(
+        "control_unlocked": Cause(
             Status.FAIL,
             N_("Tor's control port has no lock: every program, and some web pages, can steer your Tor."),
             N_("Put the line CookieAuthentication 1 into Tor's settings, and start Tor again."),
@@ -179,7 +179,7 @@ CHECK = Check(
         "socks_open": _listening("socks", "0.0.0.0:9050"),
         "control_open": _listening("control", "[::]:9051"),
         "door_open": _listening("dns", "192.168.1.5:53"),
-        "control_unauthenticated": replace(LOCAL, method="none"),
+        "control_unlocked": replace(LOCAL, method="none"),
         **{code: _with(rule.example) for code, rule in RULES.items()},
     },
     blind=Config(),

@@ -16,8 +16,20 @@ from safecomm.core.world import Step, World
 
 ROUNDS = 4
 LOOK_S = 34.0
-BROKEN = frozenset({Step.SOCKS, Step.RESOLVE, Step.CONNECT, Step.TLS, Step.HTTP})
-DISTRUST = frozenset({"untrusted", "expired", "not_yet_valid", "name", "pin"})
+BROKEN: dict[str, str] = {
+    Step.SOCKS: "no_socks",
+    Step.RESOLVE: "no_name",
+    Step.CONNECT: "no_connection",
+    Step.TLS: "no_encryption",
+    Step.HTTP: "no_page",
+}
+DISTRUST = {
+    "untrusted": "untrusted",
+    "expired": "expired",
+    "not_yet_valid": "not_yet_valid",
+    "name": "wrong_name",
+    "pin": "wrong_key",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +103,8 @@ def _judge(place: Place) -> Sequence[Judgement]:
         return because("not_encrypted", host=place.host)
     problems: list[Judgement] = []
     shown = dict.fromkeys(each.reason for each in place.visits if each.step == Step.TLS)
-    for cause in (reason for reason in shown if reason in DISTRUST):
-        problems += because(cause, host=place.host)
+    for reason in (reason for reason in shown if reason in DISTRUST):
+        problems += because(DISTRUST[reason], host=place.host)
     if any(each.redirect == "insecure" for each in place.visits):
         problems += because("insecure", host=place.host)
     keys = {each.key for each in place.visits if each.key and each.step != Step.TLS}
@@ -114,10 +126,9 @@ def _doubt(place: Place) -> Sequence[Judgement]:
     if last.redirect:
         return because("redirect_loop" if last.redirect == "endless" else "redirect", host=place.host)
     if last.step or not last.status:
-        step = last.step if last.step in BROKEN else Step.HTTP.value
-        return because(step, host=place.host, reason=last.reason or "?")
+        return because(BROKEN.get(last.step, "no_page"), host=place.host, reason=last.reason or "?")
     if last.good:
-        return because("tls", host=place.host, reason="no_key")
+        return because("no_encryption", host=place.host, reason="no_key")
     return because("http_status", host=place.host, status=last.status)
 
 
@@ -189,13 +200,13 @@ CHECK = Check(
             N_("Do not publish. Set your clock, then check again."),
             "start#set-your-clock",
         ),
-        "name": Cause(
+        "wrong_name": Cause(
             Status.FAIL,
             N_("What answers as {host} shows the proof of another place. Somebody may stand in between."),
             STOP,
             GUIDE,
         ),
-        "pin": Cause(
+        "wrong_key": Cause(
             Status.FAIL,
             N_("What answers as {host} has not the key your profile names. Somebody may stand in between."),
             STOP,
@@ -219,31 +230,31 @@ CHECK = Check(
             N_("Check again. If it stays so, another program stands between SafeComm and Tor."),
             "start#the-door-is-not-tor",
         ),
-        "socks": Cause(
+        "no_socks": Cause(
             Status.UNKNOWN,
             N_("Tor's door for programs did not let us through to {host} ({reason})."),
             N_("Start Tor again, then check again."),
             "start#the-door-is-not-tor",
         ),
-        "resolve": Cause(
+        "no_name": Cause(
             Status.UNKNOWN,
             N_("Tor does not find {host} ({reason}). Its name may be misspelt, or it may be gone."),
             N_("Compare the address letter by letter, then check again."),
             GUIDE,
         ),
-        "connect": Cause(
+        "no_connection": Cause(
             Status.UNKNOWN,
             N_("{host} does not answer through Tor ({reason}). It may be down, or turn Tor away."),
             AGAIN,
             GUIDE,
         ),
-        "tls": Cause(
+        "no_encryption": Cause(
             Status.UNKNOWN,
             N_("No encrypted connection to {host} came about ({reason})."),
             AGAIN,
             GUIDE,
         ),
-        "http": Cause(
+        "no_page": Cause(
             Status.UNKNOWN,
             N_("{host} is there, but no page came that could be understood ({reason})."),
             AGAIN,
@@ -279,16 +290,16 @@ CHECK = Check(
         "untrusted": _broken(Step.TLS, "untrusted"),
         "expired": _broken(Step.TLS, "expired"),
         "not_yet_valid": _broken(Step.TLS, "not_yet_valid"),
-        "name": _broken(Step.TLS, "name"),
-        "pin": _broken(Step.TLS, "pin"),
+        "wrong_name": _broken(Step.TLS, "name"),
+        "wrong_key": _broken(Step.TLS, "pin"),
         "different_keys": _place(A, replace(B, key="other=")),
         "insecure": _place(A, replace(B, status=302, redirect="insecure")),
         "not_carried": _place(A, B, UNPROVEN),
-        "socks": _broken(Step.SOCKS, "refused"),
-        "resolve": _broken(Step.RESOLVE, "failed"),
-        "connect": _broken(Step.CONNECT, "timed_out"),
-        "tls": _broken(Step.TLS, "failed"),
-        "http": _broken(Step.HTTP, "not_http"),
+        "no_socks": _broken(Step.SOCKS, "refused"),
+        "no_name": _broken(Step.RESOLVE, "failed"),
+        "no_connection": _broken(Step.CONNECT, "timed_out"),
+        "no_encryption": _broken(Step.TLS, "failed"),
+        "no_page": _broken(Step.HTTP, "not_http"),
         "http_status": _place(A, replace(B, status=403)),
         "redirect": _place(A, replace(B, status=302, redirect="elsewhere")),
         "redirect_loop": _place(A, replace(B, status=302, redirect="endless")),
