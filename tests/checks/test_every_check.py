@@ -56,6 +56,7 @@ def files() -> list[str]:
     return [
         f"{folder.name}.{file.name}"
         for folder in pkgutil.iter_modules(checks.__path__)
+        if folder.ispkg
         for file in pkgutil.iter_modules(import_module(f"safecomm.checks.{folder.name}").__path__)
     ]
 

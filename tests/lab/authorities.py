@@ -25,12 +25,13 @@ class Authorities:
         self._network.wait(lambda: self.consensus() not in ("", before), VOTES_S, "a new consensus")
 
     def recommend(self, versions: str | None) -> None:
-        """Recommend only these versions of Tor (None: none in particular); wait for a consensus with them.
+        """Recommend only these versions of Tor (None: the installed one); wait for a consensus with them.
 
         The client learns it with its next consensus, or at once with lab.tor.restart(fresh=True).
         """
-        self._network.recommend(versions)
-        line = f"\nclient-versions {versions or ''}\n"
+        wanted = versions or self._network.installed()
+        self._network.recommend(wanted)
+        line = f"\nclient-versions {wanted}\n"
         self._network.wait(lambda: line in self.consensus(), VOTES_S, "a consensus with these versions")
 
     def consensus(self) -> str:

@@ -30,7 +30,7 @@ class TorNetwork:
     def __init__(self, space: Space) -> None:
         self._space = space
         self._running: dict[str, Process] = {}
-        self._versions: str | None = None
+        self._versions = ""
         self._known: Network | None = None
 
     @property
@@ -47,6 +47,7 @@ class TorNetwork:
         authorities = make_keys(self._space)
         first_consensus = round(time.time() + FIRST_VOTE_S + FIRST_VOTE_TO_CONSENSUS_S)
         patience = math.ceil(first_consensus - time.time())
+        self._versions = self.installed()
         self._known = Network(authorities, first_consensus % FIRST_INTERVAL_S, patience, folder)
         early = nodes(Role.AUTHORITY, Role.RELAY, Role.EXIT)
         for node in early:
@@ -87,7 +88,12 @@ class TorNetwork:
         if process is not None:
             process.stop()
 
-    def recommend(self, versions: str | None) -> None:
+    def installed(self) -> str:
+        """The version of the Tor that all nodes run."""
+        said = self._space.run(None, ["tor", "--version"]).stdout
+        return said.split()[2].rstrip(".")
+
+    def recommend(self, versions: str) -> None:
         """Tell the running authorities which versions of Tor to recommend from the next vote on."""
         self._versions = versions
         for node in nodes(Role.AUTHORITY):

@@ -25,7 +25,7 @@ def testing(network: Network) -> list[str]:
     return ["TestingTorNetwork 1", *network.authorities, "EnforceDistinctSubnets 1"]
 
 
-def node_torrc(network: Network, node: Node, versions: str | None = None) -> str:
+def node_torrc(network: Network, node: Node, versions: str) -> str:
     """The torrc of a relay, authority, bridge or onion service."""
     lines = [
         *testing(network),
@@ -82,7 +82,7 @@ def _role(network: Network, node: Node) -> list[str]:
     return ["ExitRelay 0", "ExitPolicy reject *:*"]
 
 
-def _authority(network: Network, node: Node, versions: str | None) -> list[str]:
+def _authority(network: Network, node: Node, versions: str) -> list[str]:
     guards = ",".join(each.address for each in nodes(Role.RELAY))
     lines = [
         f"DirPort {node.address}:{DIR_PORT}",
@@ -101,10 +101,8 @@ def _authority(network: Network, node: Node, versions: str | None) -> list[str]:
         "TestingDirAuthVoteHSDir *",
         f"V3BandwidthsFile {network.folder / 'bandwidths'}",
     ]
-    if versions:
-        lines += ["VersioningAuthoritativeDirectory 1", f"RecommendedClientVersions {versions}"]
-        lines += [f"RecommendedServerVersions {versions}"]
-    return lines
+    lines += ["VersioningAuthoritativeDirectory 1", f"RecommendedClientVersions {versions}"]
+    return [*lines, f"RecommendedServerVersions {versions}"]
 
 
 CONTROLS = {

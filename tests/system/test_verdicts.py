@@ -438,3 +438,29 @@ def test_each_world_gets_its_verdict_and_its_cause(world: World, lab: Lab, tmp_p
         assert world.cause in told.causes(world.check), told.finding(world.check)
     if world.verdict != "SAFE":
         assert world.check in told.report["reasons"], findings
+
+
+def test_an_obsolete_tor_is_named(lab: Lab, tmp_path: Path) -> None:
+    profile = lab.write_profile(tmp_path / "profile.toml")
+    lab.authorities.recommend("9.9.9.9")
+    try:
+        lab.tor.restart(fresh=True)
+        told = check(lab, profile)
+    finally:
+        lab.authorities.recommend(None)
+        lab.tor.restart(fresh=True)
+    assert (told.verdict, told.finding("health.version")["cause"]) == ("NOT_SAFE", "obsolete")
+    assert check(lab, profile).finding("health.version")["cause"] == "ok"
+
+
+def test_a_stale_consensus_is_named(lab: Lab, tmp_path: Path) -> None:
+    profile = lab.write_profile(tmp_path / "profile.toml", policy={"clock_tolerance_s": 5})
+    lab.authorities.stop()
+    try:
+        time.sleep(70)
+        told = check(lab, profile)
+    finally:
+        lab.authorities.start()
+        lab.tor.restart(fresh=True)
+    assert told.verdict == "CANNOT_CONFIRM"
+    assert told.finding("health.consensus")["cause"] == "expired"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stem.control import Controller
 
 from safecomm.checks.health.config import CHECK, KINDS, RULES
 from safecomm.core.errors import NotTold
@@ -247,6 +248,31 @@ def read_real(folder: Path, *lines: str) -> FakeWorld:
 def test_a_real_tor_as_it_comes_is_fine(tmp_path: Path) -> None:
     finding = judged(CHECK, read_real(tmp_path / "tor", "CookieAuthentication 1"))
     assert finding.cause == "ok", finding
+
+
+def effective(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Every setting in force that a rule looks at, by GETCONF: Tor's own defaults are among them."""
+    names = sorted({name for rule in RULES.values() for name in rule.tests})
+    settings: dict[str, tuple[str, ...]] = {}
+    with (
+        offline_tor(folder) as tor,
+        Controller.from_port(port=int(tor.control.rpartition(":")[2])) as controller,
+    ):
+        controller.authenticate()
+        for name in names:
+            for _, _, line in controller.msg(f"GETCONF {name}").content():
+                option, given, value = line.partition("=")
+                if given:
+                    settings[option] = (*settings.get(option, ()), value)
+    return settings
+
+
+def test_tors_own_defaults_are_never_wrong(tmp_path: Path) -> None:
+    settings = effective(tmp_path / "tor")
+    assert settings["SafeLogging"] == ("1",)
+    finding = judged(CHECK, FakeWorld(settings=settings, listening=DOORS))
+    told = {finding.cause, *(problem.cause for problem in finding.also)}
+    assert told == {"control_unlocked"}, "FakeWorld names no lock; nothing else may be told"
 
 
 def test_a_real_tor_tells_what_is_wrong(tmp_path: Path) -> None:

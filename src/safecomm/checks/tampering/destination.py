@@ -102,9 +102,9 @@ def _judge(place: Place) -> Sequence[Judgement]:
     if not (place.encrypted or place.onion):
         return because("not_encrypted", host=place.host)
     problems: list[Judgement] = []
-    shown = dict.fromkeys(each.reason for each in place.visits if each.step == Step.TLS)
-    for reason in (reason for reason in shown if reason in DISTRUST):
-        problems += because(DISTRUST[reason], host=place.host)
+    for reason in dict.fromkeys(each.reason for each in place.visits if each.step == Step.TLS):
+        if reason in DISTRUST:
+            problems += because(DISTRUST[reason], host=place.host)
     if any(each.redirect == "insecure" for each in place.visits):
         problems += because("insecure", host=place.host)
     keys = {each.key for each in place.visits if each.key and each.step != Step.TLS}
