@@ -30,7 +30,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def offline_tor(folder: Path, options: Sequence[str] = ("CookieAuthentication 1",)) -> Iterator[OfflineTor]:
+def offline_tor(
+    folder: Path, options: Sequence[str] = ("CookieAuthentication 1",), defaults: Path | None = None
+) -> Iterator[OfflineTor]:
     """Start tor with these torrc lines and a control port, and end it."""
     program = shutil.which("tor")
     assert program, "tor is not installed"
@@ -40,7 +42,9 @@ def offline_tor(folder: Path, options: Sequence[str] = ("CookieAuthentication 1"
     lines = ["DisableNetwork 1", f"DataDirectory {folder}", f"ControlPort 127.0.0.1:{port}", "SocksPort 0"]
     torrc.write_text("\n".join([*lines, *options]) + "\n")
     process = subprocess.Popen(
-        [program, "-f", str(torrc), "--quiet"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        [program, "-f", str(torrc), "--defaults-torrc", str(defaults or "/dev/null"), "--quiet"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )
     try:
         deadline = time.monotonic() + STARTED_S

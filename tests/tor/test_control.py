@@ -43,6 +43,20 @@ def test_a_real_tor_lets_us_in(tmp_path: Path, options: tuple[str, ...], method:
         control.close()
 
 
+def test_settings_of_a_defaults_file_are_seen_too(tmp_path: Path) -> None:
+    defaults = tmp_path / "defaults"
+    defaults.write_text("SafeLogging 0\nClientTransportPlugin obfs4 exec /usr/bin/obfs4proxy\n")
+    with offline_tor(tmp_path / "tor", defaults=defaults) as tor:
+        control = open_control(tor.control, None, nobody)
+        settings = control.options()
+        assert "SafeLogging" not in control.info("config-text")
+        assert settings["SafeLogging"] == ("0",)
+        assert settings["ClientTransportPlugin"] == ("obfs4 exec /usr/bin/obfs4proxy",)
+        assert settings["DisableNetwork"] == ("1",)
+        assert "MaxCircuitDirtiness" not in settings
+        control.close()
+
+
 def test_a_unix_socket_lets_us_in(tmp_path: Path) -> None:
     path = tmp_path / "control"
     with offline_tor(tmp_path / "tor", (f"ControlSocket {path}", "CookieAuthentication 1")):

@@ -15,7 +15,7 @@ from safecomm.core.world import Circuit
 from safecomm.tor.failure import Cause, TorFailure
 from safecomm.tor.greeting import greet
 from safecomm.tor.ledger import Ledger
-from safecomm.tor.settings import parse_settings
+from safecomm.tor.settings import differing, parse_reply, parse_settings
 
 OLDEST = stem.version.Version("0.4.5.1")
 NEEDED = ("STREAM", "CIRC")
@@ -63,8 +63,18 @@ class Control:
             raise NotTold(key) from error
 
     def options(self) -> Mapping[str, tuple[str, ...]]:
-        """Settings that differ from Tor's defaults."""
-        return parse_settings(self.info("config-text"))
+        """Settings that differ from Tor's defaults, wherever they were made.
+
+        config-text alone leaves out what stands in a defaults-torrc (Debian's service and Tor
+        Browser have one), so every option is asked for and compared with Tor's own defaults.
+        """
+        names = [line.split()[0] for line in self.info("config/names").splitlines() if line.strip()]
+        defaults = parse_settings(self.info("config/defaults"), quoted=True)
+        reply = self._ask("GETCONF", lambda: self._controller.msg("GETCONF " + " ".join(names)))
+        if not reply.is_ok():
+            raise NotTold("GETCONF")
+        in_force = parse_reply(line for _, _, line in reply.content())
+        return {**differing(in_force, defaults), **parse_settings(self.info("config-text"))}
 
     def circuits(self) -> tuple[Circuit, ...]:
         """GETINFO circuit-status."""
