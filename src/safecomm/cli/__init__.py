@@ -1,17 +1,19 @@
 """The command line: one file a command, found by being in this folder."""
 
-import argparse
 import os
-import pkgutil
 import signal
 import sys
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from safecomm import __version__
 from safecomm.core.errors import ProfileError, SafeCommError
 from safecomm.core.language import N_, printable, tr
+
+if TYPE_CHECKING:
+    import argparse
 
 USAGE, INTERNAL = 2, 1
 PARTS = frozenset({"ask", "marks", "text"})
@@ -19,6 +21,8 @@ PARTS = frozenset({"ask", "marks", "text"})
 
 def commands() -> tuple[str, ...]:
     """The names of the commands."""
+    import pkgutil
+
     return tuple(m.name for m in pkgutil.iter_modules(__path__) if m.name not in PARTS)
 
 
@@ -26,6 +30,8 @@ def run(arguments: list[str]) -> int:
     """Parse and run; every error becomes one line and an exit code, never a traceback, never a verdict."""
     signal.signal(signal.SIGTERM, _interrupted)
     try:
+        if not arguments:
+            return _screen(None)
         parsed = _parser(arguments).parse_args(arguments)
         return int(parsed.run(parsed))
     except ProfileError as error:
@@ -49,7 +55,9 @@ def _say(what: str, then: str, code: int) -> int:
     return code
 
 
-def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+def _parser(arguments: list[str]) -> "argparse.ArgumentParser":
+    import argparse
+
     parser = argparse.ArgumentParser(
         prog="safecomm",
         description=tr(N_("Tells you, before you publish, whether your connection is safe.")),
@@ -57,11 +65,11 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"safecomm {__version__}")
     add_profile(parser)
-    parser.set_defaults(run=_screen)
-    named = next((word for word in arguments if not word.startswith("-")), None)
+    parser.set_defaults(run=lambda parsed: _screen(parsed.profile))
+    help_wanted = not {"-h", "--help"}.isdisjoint(arguments)
     subparsers = parser.add_subparsers(title=tr(N_("commands")), metavar="COMMAND")
     for name in commands():
-        wanted = named is None or named == name or named not in commands()
+        wanted = help_wanted or name in arguments
         module = import_module(f"{__name__}.{name}") if wanted else None
         summary = (module.__doc__ or "") if module else ""
         command = subparsers.add_parser(name, help=tr(summary), description=tr(summary))
@@ -71,15 +79,15 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def add_profile(parser: argparse.ArgumentParser) -> None:
+def add_profile(parser: "argparse.ArgumentParser") -> None:
     """The option that several commands share."""
     parser.add_argument(
         "--profile", metavar="FILE", type=Path, help=tr(N_("use this profile, not the built-in one"))
     )
 
 
-def _screen(parsed: argparse.Namespace) -> int:
+def _screen(profile: Path | None) -> int:
     from safecomm.profile import load_profile
     from safecomm.tui import run_app
 
-    return run_app(load_profile(parsed.profile))
+    return run_app(load_profile(profile))

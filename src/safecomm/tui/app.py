@@ -82,13 +82,16 @@ class SafeCommApp(App[None]):
         self._keep_answer = keep_answer
         self._watch: Watching | None = None
 
+    def get_default_screen(self) -> FirstScreen:
+        """The first screen is the answer."""
+        return FirstScreen(id="_default")
+
     def on_mount(self) -> None:
         """Ask first if need be; else look at once, after the first picture stands."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop = asyncio.get_running_loop()
             loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self.action_quit()))
             loop.add_signal_handler(signal.SIGHUP, lambda: self.run_worker(self._hang_up()))
-        self.push_screen(FirstScreen())
         if self.profile.tor.use is None:
             from safecomm.tui.ask import AskScreen
 
