@@ -57,4 +57,5 @@ $(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt requir
 	$(PIP) install --require-hashes -r requirements/build.txt
 	$(PIP) install --no-build-isolation --require-hashes -r requirements/$*.txt
 	$(PIP) install --no-build-isolation --no-deps -e .
+	$(BIN)/python -m compileall -q src
 	@touch $@

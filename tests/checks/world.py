@@ -1,7 +1,7 @@
 """A world made of plain data: what is not given is not told."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -80,7 +80,7 @@ class FakeWorld:
     async def info(self, key: str) -> str:
         return _told(self.infos.get(key), key)
 
-    async def options(self) -> Mapping[str, tuple[str, ...]]:
+    async def options(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         return _told(self.settings, "config-text")
 
     async def listeners(self, kind: str) -> tuple[str, ...]:

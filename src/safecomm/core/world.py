@@ -1,6 +1,6 @@
 """The outside as a check sees it: a protocol, and plain data for what comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -163,8 +163,9 @@ class World(Protocol):
     async def info(self, key: str) -> str:
         """Tor's answer to GETINFO key."""
 
-    async def options(self) -> Mapping[str, tuple[str, ...]]:
-        """Tor's settings that differ from its defaults, in Tor's spelling; values in order."""
+    async def options(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Tor's settings of these names as they are in force, defaults included, and others that were
+        changed; in Tor's spelling, values in order."""
 
     async def listeners(self, kind: str) -> tuple[str, ...]:
         """Tor's own listeners of that kind (socks, control), as "host:port" or "unix:/path"."""

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -83,9 +83,10 @@ class LiveWorld:
         if await self.info("dormant") == "1" and await self._may_be_used():
             await self._threads.call(control.wake)
 
-    async def options(self) -> Mapping[str, tuple[str, ...]]:
-        """GETINFO config-text."""
-        return await self._threads.call(self._control().options)
+    async def options(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """GETCONF names, and GETINFO config-text."""
+        control = self._control()
+        return await self._threads.call(lambda: control.options(names))
 
     async def listeners(self, kind: str) -> tuple[str, ...]:
         """GETINFO net/listeners/kind."""

@@ -1,7 +1,7 @@
 """An authenticated conversation with one Tor's control port (blocking; call it from a thread)."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from safecomm.core.world import Circuit
 from safecomm.tor.failure import Cause, TorFailure
 from safecomm.tor.greeting import greet
 from safecomm.tor.ledger import Ledger
-from safecomm.tor.settings import differing, parse_reply, parse_settings
+from safecomm.tor.settings import parse_reply, parse_settings, unrecognized
 
 OLDEST = stem.version.Version("0.4.5.1")
 NEEDED = ("STREAM", "CIRC")
@@ -62,19 +62,24 @@ class Control:
         except (stem.ControllerError, ValueError) as error:
             raise NotTold(key) from error
 
-    def options(self) -> Mapping[str, tuple[str, ...]]:
-        """Settings that differ from Tor's defaults, wherever they were made.
+    def options(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """These settings as they are in force, and all others that config-text shows as changed.
 
-        config-text alone leaves out what stands in a defaults-torrc (Debian's service and Tor
-        Browser have one), so every option is asked for and compared with Tor's own defaults.
+        config-text alone would not do: it leaves out what stands in a defaults-torrc (Debian's
+        service and Tor Browser have one) and every option that begins with "__".
         """
-        names = [line.split()[0] for line in self.info("config/names").splitlines() if line.strip()]
-        defaults = parse_settings(self.info("config/defaults"), quoted=True)
-        reply = self._ask("GETCONF", lambda: self._controller.msg("GETCONF " + " ".join(names)))
+        asked = list(names)
+        reply = self._ask("GETCONF", lambda: self._controller.msg("GETCONF " + " ".join(asked)))
+        if not reply.is_ok():
+            strange = unrecognized(text for _, _, text in reply.content())
+            asked = [name for name in asked if name.lower() not in strange]
+            reply = self._ask("GETCONF", lambda: self._controller.msg("GETCONF " + " ".join(asked)))
         if not reply.is_ok():
             raise NotTold("GETCONF")
-        in_force = parse_reply(line for _, _, line in reply.content())
-        return {**differing(in_force, defaults), **parse_settings(self.info("config-text"))}
+        return {
+            **parse_settings(self.info("config-text")),
+            **parse_reply(text for _, _, text in reply.content()),
+        }
 
     def circuits(self) -> tuple[Circuit, ...]:
         """GETINFO circuit-status."""

@@ -1,29 +1,17 @@
 """Tor's settings as its control port tells them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 Settings = Mapping[str, tuple[str, ...]]
-TIMES = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2629728}
-SIZES = {
-    "byte": 1,
-    "kbyte": 1 << 10,
-    "kb": 1 << 10,
-    "mbyte": 1 << 20,
-    "mb": 1 << 20,
-    "gbyte": 1 << 30,
-    "gb": 1 << 30,
-}
-UNITS = {"": 1, "msec": 1, **TIMES, **SIZES}
 
 
-def parse_settings(config_text: str, quoted: bool = False) -> Settings:
-    """GETINFO config-text and config/defaults (quoted): an "Option value" a line, repeated ones in order."""
+def parse_settings(config_text: str) -> Settings:
+    """GETINFO config-text: an "Option value" a line, repeated ones in order."""
     settings: dict[str, tuple[str, ...]] = {}
     for line in config_text.splitlines():
         name, _, value = line.strip().partition(" ")
         if name and not name.startswith("#"):
-            value = value.strip()
-            settings[name] = (*settings.get(name, ()), value.strip('"') if quoted else value)
+            settings[name] = (*settings.get(name, ()), value.strip())
     return settings
 
 
@@ -37,22 +25,9 @@ def parse_reply(lines: Iterable[str]) -> Settings:
     return settings
 
 
-def differing(in_force: Mapping[str, Sequence[str]], defaults: Mapping[str, Sequence[str]]) -> Settings:
-    """The settings in force that are not Tor's defaults; GETCONF tells amounts in Tor's smallest unit."""
-    return {
-        name: tuple(values)
-        for name, values in in_force.items()
-        if [_amount(value) for value in values] != [_amount(value) for value in defaults.get(name, ())]
-    }
-
-
-def _amount(text: str) -> str | float:
-    """ "10 minutes" as 600.0, "-1.0" as -1.0, and what is no amount as it is (tor(1), "units")."""
-    number, _, unit = text.partition(" ")
-    try:
-        return float(number) * UNITS[unit.lower().rstrip("s")]
-    except (ValueError, KeyError):
-        return text
+def unrecognized(lines: Iterable[str]) -> frozenset[str]:
+    """The names, in lower case, that GETCONF does not know (control-spec, section 3.3: 552)."""
+    return frozenset(line.split('"')[1].lower() for line in lines if line.count('"') == 2)
 
 
 def parse_listeners(answer: str) -> tuple[str, ...]:

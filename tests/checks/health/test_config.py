@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stem.control import Controller
 
-from safecomm.checks.health.config import CHECK, KINDS, RULES
+from safecomm.checks.health.config import CHECK, KINDS, KNOWN, RULES
 from safecomm.core.errors import NotTold
 from safecomm.core.policy import Policy
 from safecomm.core.words import GOOD, Status
@@ -239,7 +239,7 @@ def read_real(folder: Path, *lines: str) -> FakeWorld:
     with offline_tor(folder, lines) as tor:
         control = open_control(tor.control, None, lambda _: None)
         listening = {kind: parse_listeners(control.info(f"net/listeners/{kind}")) for kind in KINDS}
-        settings = control.options()
+        settings = control.options(KNOWN)
         method = control.method
         control.close()
     return FakeWorld(settings=settings, listening=listening, control_seen=ControlSeen("ok", method=method))

@@ -53,7 +53,7 @@ async def look(world: World) -> Bootstrap:
         world.info("status/enough-dir-info"),
         world.info("network-liveness"),
         world.info("dormant"),
-        world.options(),
+        world.options(("DisableNetwork",)),
     )
     words = bootstrap_words(phase)
     return Bootstrap(

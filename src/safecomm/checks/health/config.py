@@ -60,7 +60,7 @@ class Config:
 
 async def look(world: World) -> Config:
     """Read the settings and the ports; values are reduced to words before they become evidence."""
-    control, options = await world.control(), await world.options()
+    control, options = await world.control(), await world.options(KNOWN)
     listening = await asyncio.gather(*(world.listeners(kind) for kind in KINDS))
     listeners = (
         Listener(kind, "unix" if address.startswith("unix:") else address)

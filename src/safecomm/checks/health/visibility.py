@@ -37,9 +37,12 @@ class Visibility:
     relay: bool = False
 
 
+ASKED = ("UseBridges", "Bridge", "ClientTransportPlugin", "UpdateBridgesFromAuthority", "ORPort", "DirPort")
+
+
 async def look(world: World) -> Visibility:
     """Count what the settings say about bridges."""
-    given = await world.options()
+    given = await world.options(ASKED)
     options = {name.lower(): tuple(values) for name, values in given.items()}
     bridges = [value.split()[:1] for value in options.get("bridge", ())]
     named = [words[0] for words in bridges if words and TRANSPORT.fullmatch(words[0])]
