@@ -1,5 +1,6 @@
 # make run: set up and open the program.   make test: set up and run every check and test.
-# More: lint, lab, bench, lock, messages, test-all, clean.
+# make lab: the program in a private Tor network, without any internet.
+# More: lint, lab-shell, bench, lock, messages, test-all, clean.
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -12,7 +13,7 @@ ifeq ($(PYTHON),)
 $(error SafeComm needs Python 3.11 or newer: install python3.11 or later)
 endif
 
-.PHONY: run test lint unit lab bench lock messages test-all clean parts-run parts-test
+.PHONY: run test lint lab lab-shell bench lock messages test-all clean parts-run parts-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/safecomm $(ARGS)
@@ -27,6 +28,9 @@ lint: $(VENV)/test.stamp
 	$(BIN)/lint-imports
 
 lab: $(VENV)/test.stamp
+	@$(BIN)/python -m tests.lab -- sh -c 'exec "$$0" --profile "$$LAB_PROFILE" "$$@"' $(abspath $(BIN))/safecomm $(ARGS)
+
+lab-shell: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.lab $(ARGS)
 
 bench: $(VENV)/test.stamp
@@ -36,7 +40,7 @@ lock:
 	PYTHON=$(PYTHON) packaging/lock.sh
 
 messages: $(VENV)/test.stamp
-	$(BIN)/pybabel --quiet extract --no-location --omit-header -k N_ -k tr -o src/safecomm/locale/safecomm.pot src
+	$(BIN)/python packaging/messages.py
 
 test-all: parts-test
 	PYTHON=$(PYTHON) packaging/test-all.sh

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from safecomm.core.errors import SafeCommError
 from safecomm.core.profile import TorSettings
 from safecomm.core.words import Use
 from safecomm.tor.failure import TorFailure
@@ -95,3 +96,13 @@ def test_without_a_tor_program_it_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert reach(settings, lambda: tmp_path, lambda _: None).seen.cause == "tor_missing"
+
+
+def test_a_folder_that_cannot_be_made_starts_nothing(settings: TorSettings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    def nowhere() -> Path:
+        raise SafeCommError("full", "")
+
+    assert reach(settings, nowhere, lambda _: None).seen.cause == "start_failed"
+    assert reach(settings, lambda: tmp_path / "file", lambda _: None).seen.cause == "start_failed"

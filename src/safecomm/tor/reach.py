@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from safecomm.core.address import split
+from safecomm.core.errors import SafeCommError
 from safecomm.core.profile import TorSettings
 from safecomm.core.world import ControlSeen
 from safecomm.tor.control import Changed, Control, open_control
@@ -44,7 +45,11 @@ def reach(settings: TorSettings, folder: Callable[[], Path], on_change: Changed)
         reached = _system(settings, on_change)
         if settings.mode == "system" or reached.seen.cause not in ("not_running", "unreachable"):
             return reached
-    return _managed(settings, folder() / "tor", on_change)
+    try:
+        own_folder = folder() / "tor"
+    except SafeCommError:
+        return Reached(ControlSeen("start_failed", managed=True, detail="folder"))
+    return _managed(settings, own_folder, on_change)
 
 
 def _system(settings: TorSettings, on_change: Changed) -> Reached:

@@ -117,6 +117,15 @@ class SafeCommApp(App[None]):
             self.notify(printable(str(error)), markup=False, severity="warning")
         self._begin()
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A crash is one line: the usual picture of it would show what is in memory."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        what = tr(N_("An internal error stopped the program ({kind})."), kind=type(error).__name__)
+        then = tr(N_("This is no answer about your safety. Please report it."))
+        self.exit(return_code=1, message=f"{what} {then}")
+
     def _begin(self) -> None:
         self.run_worker(self._follow(), exclusive=True)
 

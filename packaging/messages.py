@@ -1,0 +1,41 @@
+"""Collect every text that people read into src/safecomm/locale/safecomm.pot, for translators."""
+
+from importlib import import_module
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import write_po
+
+from safecomm.checks import all_checks
+from safecomm.cli import commands
+
+SOURCE = Path(__file__).parent.parent / "src" / "safecomm"
+KEYWORDS = {"N_": None, "tr": None}
+
+
+def collect() -> Catalog:
+    """Marked texts, and the sentences that stand as docstrings: of checks and of commands."""
+    catalogue = Catalog(project="SafeComm", copyright_holder="the SafeComm authors", charset="utf-8")
+    for file, _, message, comments, _ in extract_from_dir(SOURCE, keywords=KEYWORDS):
+        if message:
+            catalogue.add(message, locations=[(file, 0)], auto_comments=comments)
+    for check in all_checks():
+        catalogue.add(check.sentence, locations=[(f"checks/{check.id.replace('.', '/')}.py", 0)])
+    for name in commands():
+        catalogue.add(
+            import_module(f"safecomm.cli.{name}").__doc__ or name, locations=[(f"cli/{name}.py", 0)]
+        )
+    return catalogue
+
+
+def main() -> None:
+    """Write the template."""
+    file = SOURCE / "locale" / "safecomm.pot"
+    file.parent.mkdir(exist_ok=True)
+    with file.open("wb") as out:
+        write_po(out, collect(), width=100, omit_header=True, sort_output=True, include_lineno=False)
+
+
+if __name__ == "__main__":
+    main()
