@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from safecomm.checks import all_checks
+from safecomm.core.finding import Finding
 from safecomm.core.profile import Profile
 from safecomm.live.events import Concluded, Event, Found, Started
 from safecomm.live.reaching import reached_tor
@@ -11,7 +12,7 @@ from safecomm.live.readiness import wait_until_ready
 from safecomm.live.world import LiveWorld
 from safecomm.net.threads import Threads
 from safecomm.report import Report, make_report
-from safecomm.run import required_ids, run
+from safecomm.run import conclude_check, required_ids, run
 from safecomm.tor.reach import Reached
 
 OnEvent = Callable[[Event], None]
@@ -52,4 +53,14 @@ async def examine(
     started = world.now()
     checks = all_checks()
     findings = await run(world, checks, selected, timeout_s, lambda finding: on_event(Found(number, finding)))
+    if reached.control is not None and not reached.control.alive:
+        findings = await _lost(world, findings)
     return make_report(profile, findings, required_ids(checks, profile), started, time.monotonic() - began)
+
+
+async def _lost(world: LiveWorld, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Tor went away while we looked: what it said before no longer counts."""
+    from safecomm.checks.entry.control import CHECK
+
+    now = conclude_check(CHECK, await CHECK.look(world), world.profile.policy, required=True)
+    return tuple(now if finding.check == now.check else finding for finding in findings)

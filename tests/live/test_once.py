@@ -1,0 +1,74 @@
+"""One run on a real tor that has no network: nothing is invented, and nothing stays behind."""
+
+import dataclasses
+from pathlib import Path
+
+import psutil
+import pytest
+
+from safecomm.core.profile import Profile, TorSettings
+from safecomm.core.words import Use, VerdictWord
+from safecomm.live import once
+from safecomm.live.events import Event, Found
+from safecomm.live.once import check_once
+from tests.tor.offline import OfflineTor, free_port, offline_tor
+
+
+def profile_of(tor: OfflineTor, use: Use | None = Use.VISIBLE) -> Profile:
+    settings = TorSettings("system", tor.control, f"127.0.0.1:{free_port()}", use)
+    return Profile("test", tor=settings)
+
+
+async def test_a_tor_without_a_network_is_never_safe(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+        report = await check_once(profile_of(tor))
+    causes = {finding.check: finding.cause for finding in report.findings}
+    assert report.verdict.word is VerdictWord.CANNOT_CONFIRM
+    assert causes["entry.control"] == "ok"
+    assert causes["entry.bootstrapped"] == "network_disabled"
+
+
+async def test_an_unanswered_question_asks_tor_nothing(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+        report = await check_once(profile_of(tor, use=None))
+    (control,) = [finding for finding in report.findings if finding.check == "entry.control"]
+    assert control.cause == "use_unanswered"
+
+
+async def test_a_tor_that_goes_away_during_the_run_is_lost(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+
+        def kill(event: Event) -> None:
+            if isinstance(event, Found) and event.finding.check == "entry.control":
+                tor.process.kill()
+                tor.process.wait()
+
+        report = await check_once(profile_of(tor), on_event=kill)
+    (control,) = [finding for finding in report.findings if finding.check == "entry.control"]
+    assert (report.verdict.word, control.cause) == (VerdictWord.NOT_SAFE, "lost")
+
+
+async def test_only_one_check_is_never_enough(tmp_path: Path) -> None:
+    with offline_tor(tmp_path / "tor") as tor:
+        report = await check_once(profile_of(tor), selected=["leaks.environment"])
+    assert report.verdict.word is VerdictWord.CANNOT_CONFIRM
+    looked_at = {finding.check for finding in report.findings if finding.cause != "not_examined"}
+    assert looked_at == {"leaks.environment"}
+
+
+async def test_a_managed_tor_is_ended_even_if_the_run_breaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAFECOMM_HOME", str(tmp_path))
+    options = tmp_path / "extra.torrc"
+    options.write_text("DisableNetwork 1\n")
+    settings = TorSettings("managed", use=Use.VISIBLE, options_file=options)
+    profile = dataclasses.replace(Profile("test"), tor=settings)
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(once, "examine", breaks)
+    with pytest.raises(RuntimeError):
+        await check_once(profile)
+    assert not [child for child in psutil.Process().children(recursive=True) if "tor" in child.name()]
