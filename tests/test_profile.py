@@ -1,0 +1,167 @@
+"""A profile is read whole, or the mistake in it is named: file, key and what was expected."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from safecomm.core.errors import ProfileError
+from safecomm.core.profile import Profile
+from safecomm.core.words import Use
+from safecomm.profile import BUILT_IN, _check, load_profile
+from tests.net.certificates import Authority
+
+ONION = "http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion/"
+PIN = "A" * 43 + "="
+EXAMPLE = f"""
+schema = 1
+name = "lab"
+[tor]
+mode = "system"
+control = "127.0.0.1:9051"
+socks = "localhost:9050"
+use = "hidden"
+password_file = "secret"
+private_network = true
+options_file = "secret"
+[[services.tor_check]]
+url = "https://check.example.org/api/ip"
+ca_file = "ca.pem"
+[[services.ip_echo]]
+url = "https://ip.example.org/json"
+[[services.onion]]
+url = "{ONION}"
+[[services.dns_leak]]
+url = "https://dnsleak.example.org/result/{{token}}"
+name = "{{token}}.dnsleak.example.org"
+[[destinations]]
+name = "Editor's drop"
+url = "https://publish.example.org/"
+ca_file = "ca.pem"
+spki_sha256 = ["{PIN}"]
+[policy]
+max_age_s = 300
+clock_tolerance_s = 120
+required = ["entry.socks_is_tor", "health.version"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Authority(tmp_path)
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "folder").mkdir()
+    return tmp_path
+
+
+def read(folder: Path, text: str | bytes) -> Profile:
+    file = folder / "profile.toml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load_profile(file)
+
+
+def test_the_documented_example_is_read_whole(folder: Path) -> None:
+    profile = read(folder, EXAMPLE)
+    assert profile.tor.use is Use.HIDDEN
+    assert profile.policy.hidden
+    assert profile.policy.private_network
+    assert profile.tor.socks == "127.0.0.1:9050"
+    assert profile.tor.password_file == folder / "secret"
+    assert profile.tor_check[0].ca_file == folder / "ca.pem"
+    assert profile.destinations[0].spki_sha256 == (PIN,)
+    assert profile.policy.required == ("entry.socks_is_tor", "health.version")
+    assert len(profile.sha256) == 64
+
+
+def test_a_unix_path_is_relative_to_the_profile(folder: Path) -> None:
+    profile = read(folder, 'schema = 1\nname = "x"\n[tor]\ncontrol = "unix:control"\n')
+    assert profile.tor.control == f"unix:{folder / 'control'}"
+    profile = read(folder, 'schema = 1\nname = "x"\n[tor]\ncontrol = "unix:/run/tor/control"\n')
+    assert profile.tor.control == "unix:/run/tor/control"
+
+
+def test_the_built_in_profile_keeps_to_the_schema() -> None:
+    import tomllib
+
+    _check(tomllib.loads(BUILT_IN.read_text(encoding="utf-8")), BUILT_IN)
+    profile = load_profile()
+    hosts = {service.url.split("/")[2] for service in (*profile.tor_check, *profile.ip_echo)}
+    assert len(hosts) >= 3
+    assert len(profile.onion) >= 2
+    assert profile.tor.use is None, "the answer is the user's"
+
+
+HEAD = 'schema = 1\nname = "x"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "schema is missing"),
+        ('name = "x"', "schema is missing"),
+        ('schema = 2\nname = "x"', "schema: expected the number 1"),
+        ("schema = 1", "name is missing"),
+        (f"{HEAD}colour = 1", "colour is not a known key"),
+        (f"{HEAD}[tor]\nmodus = 1", "tor.modus is not a known key"),
+        (f'{HEAD}[tor]\nmode = "fast"', 'tor.mode: expected "system", "managed" or "auto"'),
+        (f"{HEAD}[tor]\nmode = 3", "tor.mode: expected"),
+        (f'{HEAD}[tor]\nuse = "maybe"', 'tor.use: expected "visible" or "hidden"'),
+        (f'{HEAD}[tor]\ncontrol = "tor.example.org:9051"', "tor.control: expected"),
+        (f'{HEAD}[tor]\ncontrol = "127.0.0.1"', "tor.control: expected"),
+        (f'{HEAD}[tor]\nsocks = "unix:/x"', "tor.socks: expected"),
+        (f'{HEAD}[tor]\nprivate_network = "yes"', "tor.private_network: expected true or false"),
+        (f'{HEAD}[tor]\npassword_file = "absent"', "tor.password_file: expected a file"),
+        (f'{HEAD}[tor]\noptions_file = "folder"', "tor.options_file: expected a file"),
+        (f'{HEAD}[tor]\noptions_file = "/dev/zero"', "tor.options_file: expected a file"),
+        (f'{HEAD}[services]\ntor_check = "x"', "services.tor_check: expected a list of tables"),
+        (f"{HEAD}[[services.tor_check]]", "services.tor_check[0].url is missing"),
+        (f'{HEAD}[[services.tor_check]]\nurl = "ftp://x/"', "services.tor_check[0].url: expected"),
+        (f'{HEAD}[[services.ip_echo]]\nurl = "https://"', "services.ip_echo[0].url: expected"),
+        (f'{HEAD}[[services.ip_echo]]\nurl = "https://a:b@c/"', "services.ip_echo[0].url: expected"),
+        (f'{HEAD}[[services.onion]]\nurl = "http://abc.onion/"', "services.onion[0].url: expected"),
+        (f'{HEAD}[[services.onion]]\nurl = "https://example.org/"', "services.onion[0].url: expected"),
+        (
+            f'{HEAD}[[services.tor_check]]\nurl = "https://x/"\nca_file = "secret"',
+            "services.tor_check[0].ca_file: expected certificates",
+        ),
+        (
+            f'{HEAD}[[destinations]]\nurl = "https://x/"\nspki_sha256 = ["x"]',
+            "destinations[0].spki_sha256[0]",
+        ),
+        (f'{HEAD}[[destinations]]\nurl = "https://x/"\ncolour = 1', "destinations[0].colour is not a known"),
+        (f"{HEAD}[policy]\nmax_age_s = 0", "policy.max_age_s: expected a number"),
+        (f"{HEAD}[policy]\nmax_age_s = true", "policy.max_age_s: expected a number"),
+        (f'{HEAD}[policy]\nrequired = ["everything"]', "policy.required[0]: expected a check id"),
+        (f"{HEAD}[tor", "is not valid TOML"),
+        (b"\xff\xfe", "is not text in UTF-8"),
+        (b" " * (1 << 21), "is larger than 1 MiB"),
+        ("[" * 100_000, "is not valid TOML"),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_key(folder: Path, text: str | bytes, named: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        read(folder, text)
+    assert named in caught.value.what
+    assert "profile.toml" in caught.value.what
+
+
+def test_a_profile_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "absent.toml", tmp_path):
+        with pytest.raises(ProfileError, match="cannot be read"):
+            load_profile(path)
+
+
+def test_a_hostile_key_reaches_no_terminal(folder: Path) -> None:
+    with pytest.raises(ProfileError) as caught:
+        read(folder, f'{HEAD}"\\u001b]0;pwn\\u0007" = 1')
+    assert caught.value.what.isprintable()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_bytes_are_a_profile_or_a_named_mistake(tmp_path: Path, content: bytes) -> None:
+    try:
+        assert isinstance(read(tmp_path, content), Profile)
+    except ProfileError as error:
+        assert error.what.isprintable()
