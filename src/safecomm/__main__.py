@@ -1,8 +1,20 @@
 """The command "safecomm"."""
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INTERRUPTED = 130  # as a shell reports a program that Ctrl-C ended
+
+
+def open_screen(profile: "Path | None") -> int:
+    """Without a command, the screen opens."""
+    from safecomm.profile import load_profile
+    from safecomm.tui import run_app
+
+    return run_app(load_profile(profile))
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -16,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
             return 0
         from safecomm.cli import run
 
-        return run(arguments)
+        return run(arguments, open_screen)
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -1,6 +1,7 @@
 """One run on a real tor that has no network: nothing is invented, and nothing stays behind."""
 
 import dataclasses
+import signal
 from pathlib import Path
 
 import psutil
@@ -72,3 +73,16 @@ async def test_a_managed_tor_is_ended_even_if_the_run_breaks(
     with pytest.raises(RuntimeError):
         await check_once(profile)
     assert not [child for child in psutil.Process().children(recursive=True) if "tor" in child.name()]
+
+
+async def test_a_tor_that_falls_silent_holds_nobody(tmp_path: Path) -> None:
+    """Stopped after it let us in: each check ends at its deadline, and so does the run."""
+    with offline_tor(tmp_path / "tor") as tor:
+
+        def stop(event: Event) -> None:
+            if isinstance(event, Found) and event.finding.check == "entry.control":
+                tor.process.send_signal(signal.SIGSTOP)
+
+        report = await check_once(profile_of(tor), on_event=stop, timeout_s=2)
+    assert report.verdict.word is VerdictWord.CANNOT_CONFIRM
+    assert {"timed_out"} & {finding.cause for finding in report.findings}

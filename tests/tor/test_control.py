@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from safecomm.core.errors import NotTold, Unavailable
+from safecomm.tor import control as control_module
 from safecomm.tor.control import Control, open_control
 from safecomm.tor.failure import TorFailure
 from tests.tor.offline import free_port, offline_tor
@@ -158,6 +159,46 @@ def test_what_is_not_tor_is_refused_within_its_time(
 ) -> None:
     with impostor(behave) as endpoint:
         assert failure(endpoint).cause == cause
+
+
+HELLO = b'250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250-VERSION Tor="0.4.9.11"\r\n250 OK\r\n'
+
+
+@contextmanager
+def polite_impostor(answers: int) -> Iterator[str]:
+    """Speaks like Tor for so many words of each caller, then says nothing more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve(caller: socket.socket) -> None:
+            with caller, caller.makefile("rb") as heard:
+                left = answers
+                for line in heard:
+                    if line.startswith(b"PROTOCOLINFO"):
+                        caller.sendall(HELLO)
+                    elif left > 0:
+                        left -= 1
+                        caller.sendall(b"250 OK\r\n")
+
+        def listen() -> None:
+            while True:
+                try:
+                    caller, _ = server.accept()
+                except OSError:
+                    return
+                threading.Thread(target=serve, args=(caller,), daemon=True).start()
+
+        threading.Thread(target=listen, daemon=True).start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_an_impostor_that_falls_silent_does_not_hold_us(
+    answers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control_module, "HANDSHAKE_S", 1.0)
+    with polite_impostor(answers) as endpoint:
+        assert failure(endpoint).cause == "no_answer"
 
 
 def test_nobody_there_is_refused() -> None:

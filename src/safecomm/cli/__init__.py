@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -15,6 +16,7 @@ from safecomm.core.language import N_, printable, tr
 if TYPE_CHECKING:
     import argparse
 
+OpenScreen = Callable[[Path | None], int]
 USAGE, INTERNAL = 2, 1
 PARTS = frozenset({"ask", "marks", "text"})
 
@@ -26,13 +28,13 @@ def commands() -> tuple[str, ...]:
     return tuple(m.name for m in pkgutil.iter_modules(__path__) if m.name not in PARTS)
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], open_screen: OpenScreen) -> int:
     """Parse and run; every error becomes one line and an exit code, never a traceback, never a verdict."""
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         if not arguments:
-            return _screen(None)
-        parsed = _parser(arguments).parse_args(arguments)
+            return open_screen(None)
+        parsed = _parser(arguments, open_screen).parse_args(arguments)
         return int(parsed.run(parsed))
     except ProfileError as error:
         return _say(error.what, error.then, USAGE)
@@ -55,7 +57,7 @@ def _say(what: str, then: str, code: int) -> int:
     return code
 
 
-def _parser(arguments: list[str]) -> "argparse.ArgumentParser":
+def _parser(arguments: list[str], open_screen: OpenScreen) -> "argparse.ArgumentParser":
     import argparse
 
     parser = argparse.ArgumentParser(
@@ -65,7 +67,7 @@ def _parser(arguments: list[str]) -> "argparse.ArgumentParser":
     )
     parser.add_argument("--version", action="version", version=f"safecomm {__version__}")
     add_profile(parser)
-    parser.set_defaults(run=lambda parsed: _screen(parsed.profile))
+    parser.set_defaults(run=lambda parsed: open_screen(parsed.profile))
     help_wanted = not {"-h", "--help"}.isdisjoint(arguments)
     subparsers = parser.add_subparsers(title=tr(N_("commands")), metavar="COMMAND")
     for name in commands():
@@ -84,10 +86,3 @@ def add_profile(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument(
         "--profile", metavar="FILE", type=Path, help=tr(N_("use this profile, not the built-in one"))
     )
-
-
-def _screen(profile: Path | None) -> int:
-    from safecomm.profile import load_profile
-    from safecomm.tui import run_app
-
-    return run_app(load_profile(profile))

@@ -20,7 +20,7 @@ async def reach_tor(profile: Profile, threads: Threads, on_change: Changed) -> R
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
-        await threads.call((await work).close)
+        await asyncio.to_thread((await work).close)
         raise
 
 
@@ -31,4 +31,4 @@ async def reached_tor(profile: Profile, threads: Threads) -> AsyncIterator[Reach
     try:
         yield reached
     finally:
-        await threads.call(reached.close)
+        await asyncio.to_thread(reached.close)

@@ -10,6 +10,7 @@ from safecomm.live.events import Event, Progressed
 from safecomm.live.world import LiveWorld
 
 OWN_TOR_S = 120.0
+WAKE_S = 5.0
 STEP_S = 0.5
 PHASE = re.compile(r"PROGRESS=(\d{1,3})\b")
 
@@ -25,7 +26,8 @@ async def wait_until_ready(
         seen = await world.control()
         if seen.cause != "ok":
             return
-        await world.wake()
+        async with asyncio.timeout(WAKE_S):
+            await world.wake()
         if not seen.managed:
             return
         async with asyncio.timeout(timeout_s or OWN_TOR_S):

@@ -97,7 +97,7 @@ class Watch:
                 await self._work
         reached, self._reached = self._reached, None
         if reached is not None:
-            await self._threads.call(reached.close)
+            await asyncio.to_thread(reached.close)
         self._threads.close()
 
     def _changed(self, word: str) -> None:
@@ -148,7 +148,7 @@ class Watch:
         if reached is None or reached.control is None or not reached.control.alive:
             self._reached = None
             if reached is not None:
-                await self._threads.call(reached.close)
+                await asyncio.to_thread(reached.close)
             reached = self._reached = await reach_tor(self.profile, self._threads, self._changed)
         if reached.control is not None:
             reached.control.ledger.forget_streams()

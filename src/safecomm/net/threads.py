@@ -8,14 +8,15 @@ from typing import TypeVar
 from safecomm.net.leash import Leash
 
 T = TypeVar("T")
-WORKERS = 32
+STREAMS, CALLS = 32, 8
 
 
 class Threads:
-    """A pool of its own: the loop's default one is too small for checks side by side."""
+    """Two pools: many streams that wait must never keep a question to the control port waiting."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="safecomm")
+        self._streams = ThreadPoolExecutor(STREAMS, thread_name_prefix="safecomm-stream")
+        self._calls = ThreadPoolExecutor(CALLS, thread_name_prefix="safecomm-call")
         self._leashes: set[Leash] = set()
 
     async def run(self, work: Callable[[Leash], T], timeout_s: float) -> T:
@@ -24,7 +25,7 @@ class Threads:
         loop = asyncio.get_running_loop()
         self._leashes.add(leash)
         alarm = loop.call_later(timeout_s, leash.cut)
-        future = loop.run_in_executor(self._pool, work, leash)
+        future = loop.run_in_executor(self._streams, work, leash)
         future.add_done_callback(lambda _: self._done(leash))
         try:
             return await future
@@ -36,7 +37,7 @@ class Threads:
 
     async def call(self, work: Callable[[], T]) -> T:
         """Run work that waits for no socket of its own (the control port, the system's tables)."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await asyncio.get_running_loop().run_in_executor(self._calls, work)
 
     def _done(self, leash: Leash) -> None:
         leash.let_go()
@@ -46,4 +47,5 @@ class Threads:
         """Cut every leash; nothing new is begun."""
         for leash in tuple(self._leashes):
             leash.cut()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._streams, self._calls):
+            pool.shutdown(wait=False, cancel_futures=True)

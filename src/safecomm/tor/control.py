@@ -1,6 +1,7 @@
 """An authenticated conversation with one Tor's control port (blocking; call it from a thread)."""
 
 import logging
+import threading
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from safecomm.tor.ledger import Ledger
 from safecomm.tor.settings import parse_reply, parse_settings, unrecognized
 
 OLDEST = stem.version.Version("0.4.5.1")
+HANDSHAKE_S = 10.0
 NEEDED = ("STREAM", "CIRC")
 WELCOME = ("STATUS_CLIENT", "STATUS_GENERAL", "NETWORK_LIVENESS", "CONF_CHANGED", "SIGNAL", "GUARD")
 
@@ -114,10 +116,6 @@ class Control:
         """Wake a dormant Tor."""
         self._ask("SIGNAL", lambda: self._controller.signal("ACTIVE"))
 
-    def shut_down(self) -> None:
-        """Ask Tor to end at once."""
-        self._ask("SIGNAL", lambda: self._controller.signal("HALT"))
-
     def close(self) -> None:
         """End the conversation; nothing is told any more."""
         self._on_change = _nobody
@@ -171,37 +169,51 @@ def _circuit(event: Any) -> Circuit:
 
 
 def open_control(endpoint: str, password_file: Path | None, on_change: Changed) -> Control:
-    """Connect, authenticate and listen; TorFailure names what went wrong."""
+    """Connect, authenticate and listen, within HANDSHAKE_S; TorFailure names what went wrong."""
     logging.getLogger("stem").setLevel(logging.CRITICAL)
     greet(endpoint)
     password = _password(password_file)
     try:
         path = unix_path(endpoint)
-        if path:
-            controller = Controller.from_socket_file(str(path))
-        else:
-            controller = Controller.from_port(*split(endpoint))
+        controller = (
+            Controller.from_socket_file(str(path)) if path else Controller.from_port(*split(endpoint))
+        )
     except stem.SocketError as error:
         raise TorFailure("lost") from error
+    late = threading.Event()
+
+    def give_up() -> None:
+        late.set()
+        controller.close()
+
+    alarm = threading.Timer(HANDSHAKE_S, give_up)
+    alarm.start()
     try:
-        control = Control(controller, endpoint, on_change)
+        return _shake_hands(controller, endpoint, password, on_change)
+    except TorFailure as failure:
+        controller.close()
+        raise (TorFailure("no_answer") if late.is_set() else failure) from failure
+    except BaseException:
+        controller.close()
+        raise
+    finally:
+        alarm.cancel()
+
+
+def _shake_hands(controller: Controller, endpoint: str, password: str | None, on_change: Changed) -> Control:
+    control = Control(controller, endpoint, on_change)
+    try:
         control.method = _authenticate(controller, password)
         control.version = control.info("version").split()[0]
         if stem.version.Version(control.version) < OLDEST:
             raise TorFailure("too_old", control.version)
         control.listen()
     except Unavailable as error:
-        controller.close()
         raise TorFailure("lost") from error
     except NotTold as error:
-        controller.close()
         raise TorFailure("filtered", error.key) from error
     except (ValueError, IndexError) as error:
-        controller.close()
         raise TorFailure("not_tor") from error
-    except BaseException:
-        controller.close()
-        raise
     return control
 
 

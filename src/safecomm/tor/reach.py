@@ -30,9 +30,6 @@ class Reached:
 
     def close(self) -> None:
         """End the conversation, and the Tor that is ours."""
-        if self.own is not None and self.control is not None:
-            with contextlib.suppress(Exception):
-                self.control.shut_down()
         if self.control is not None:
             self.control.close()
         if self.own is not None:
