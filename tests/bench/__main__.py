@@ -1,6 +1,7 @@
 """Print each promise and what was measured: python -m tests.bench."""
 
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -87,6 +88,26 @@ def idle_watch(lab: Lab, folder: Path) -> None:
     print(line("an idle watch, % of a core", used, 1, f"over {IDLE_S:.0f} s"))
 
 
+def turning(lab: Lab, folder: Path) -> None:
+    """Seconds from the death of Tor to the report that says so, told by a watch."""
+    profile = lab.write_profile(folder / "profile.toml")
+    taken = []
+    for _ in range(10):
+        argv = [SAFECOMM, "check", "--watch", "--json", "--profile", str(profile)]
+        process = lab.client.popen(argv, stdout=subprocess.PIPE)
+        out = process.popen.stdout
+        if out is None or json.loads(out.readline())["verdict"] != "SAFE":
+            raise SystemExit("not SAFE in the lab")
+        begin = time.perf_counter()
+        lab.tor.kill()
+        if json.loads(out.readline())["verdict"] != "NOT_SAFE":
+            raise SystemExit("not told")
+        taken.append(time.perf_counter() - begin)
+        process.stop()
+        lab.tor.start()
+    print(line("from the death of Tor to NOT SAFE, s", max(taken), 1, f"the slowest of {len(taken)}"))
+
+
 def main() -> None:
     """All of them."""
     with tempfile.TemporaryDirectory() as name:
@@ -97,6 +118,7 @@ def main() -> None:
             print(f"      the lab: from nothing to a connected client in {lab.boot_s:.1f} s")
             healthy_check(lab, folder)
             idle_watch(lab, folder)
+            turning(lab, folder)
 
 
 if __name__ == "__main__":
