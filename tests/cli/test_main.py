@@ -281,3 +281,11 @@ def test_the_one_question_is_asked_first_and_its_answer_kept(
     assert (file.read_text() if file.exists() else None) == kept
     if kept:
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_answer_that_cannot_be_kept_still_holds_for_this_run(closed: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended, shown = on_a_terminal(["check", "--profile", str(closed)], b"v\n", tmp_path / "file" / "home")
+    assert ended == 3, shown
+    assert "cannot be made" in shown
+    assert "NOT SAFE" in shown

@@ -2,7 +2,8 @@
 
 import sys
 
-from safecomm.core.language import N_, tr
+from safecomm.core.errors import SafeCommError
+from safecomm.core.language import N_, printable, tr
 from safecomm.core.profile import Profile, answered
 from safecomm.core.telling import MAY_IT_BE_SEEN
 from safecomm.core.words import Use
@@ -30,5 +31,8 @@ def _ask() -> Use | None:
     print("> ", end="", file=sys.stderr, flush=True)
     use = {"v": Use.VISIBLE, "h": Use.HIDDEN}.get(sys.stdin.readline().strip().lower())
     if use is not None:
-        keep_use(use)
+        try:
+            keep_use(use)
+        except SafeCommError as error:  # it holds for this run all the same
+            print(printable(str(error), 600), file=sys.stderr)
     return use

@@ -17,10 +17,14 @@ def report_lines(report: Report, marks: Marks) -> Iterator[str]:
     yield verdict_line(report, marks)
     yield from _wrapped(tr(_validity(report), **_times(report)), marks, "  ")
     by_id = {finding.check: finding for finding in report.findings}
-    for check in report.verdict.reasons:
-        if check in by_id:
-            yield ""
-            yield from _problem(by_id[check], marks)
+    reasons = [by_id[check] for check in report.verdict.reasons if check in by_id]
+    roots = [finding for finding in reasons if finding.cause != "depends_on"]
+    for finding in roots or reasons:
+        yield ""
+        yield from _problem(finding, marks)
+    if roots and len(roots) < len(reasons):
+        yield ""
+        yield tr(N_("Other checks that wait for this: {count}."), count=len(reasons) - len(roots))
     advice = [f for f in report.findings if f.status is Status.WARN]
     for finding in advice:
         yield ""
