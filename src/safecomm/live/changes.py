@@ -16,8 +16,15 @@ WHY = {
     "STATUS_CLIENT": N_("Tor reports a change of its connection."),
     "STATUS_GENERAL": N_("Tor reports trouble with its clock or its network."),
 }
+# Good news; and what our own visits to a literal address make Tor say (DANGEROUS_SOCKS).
 QUIET = {
-    "STATUS_CLIENT": ("CONSENSUS_ARRIVED", "NOTICE BOOTSTRAP", "CIRCUIT_ESTABLISHED", "ENOUGH_DIR_INFO"),
+    "STATUS_CLIENT": (
+        "CONSENSUS_ARRIVED",
+        "NOTICE BOOTSTRAP",
+        "CIRCUIT_ESTABLISHED",
+        "ENOUGH_DIR_INFO",
+        "DANGEROUS_SOCKS",
+    ),
     "STATUS_GENERAL": ("EXTERNAL_ADDRESS", "DIR_ALL_UNREACHABLE"),
 }
 SIGNALS = ("RELOAD", "SHUTDOWN", "DUMP", "HALT", "TERM", "INT", "HUP")
