@@ -54,10 +54,10 @@ parts-run:
 parts-test:
 	@PYTHON=$(PYTHON) packaging/system-parts.sh test
 
-$(BIN)/python:
+$(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt requirements/build.txt pyproject.toml | parts-% $(BIN)/python
+$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt requirements/build.txt pyproject.toml | parts-% $(BIN)/pip
 	$(PIP) install --require-hashes -r requirements/build.txt
 	$(PIP) install --no-build-isolation --require-hashes -r requirements/$*.txt
 	$(PIP) install --no-build-isolation --no-deps -e .
