@@ -38,3 +38,9 @@ def covers(listener: str, address: str) -> bool:
     if bound_port != port:
         return False
     return bound_ip == host_ip or (bound_ip.is_unspecified and host_ip.is_loopback)
+
+
+def plain(address: str) -> str:
+    """An address in its one spelling, without brackets and scope, IPv4 inside IPv6 as IPv4; or ValueError."""
+    parsed = ip_address(address.partition("%")[0].strip("[]"))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

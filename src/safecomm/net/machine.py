@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from safecomm.core.address import plain
 from safecomm.core.errors import NotTold
 from safecomm.core.world import Connection
 
@@ -43,7 +44,7 @@ def open_connections(tor_pid: int | None) -> tuple[Connection, ...]:
         found.append(
             Connection(
                 protocol=PROTOCOLS.get(entry.type, "tcp"),
-                remote=_plain(host),
+                remote=plain(host),
                 port=entry.raddr.port,
                 pid=entry.pid,
                 program=_program(entry.pid),
@@ -54,13 +55,7 @@ def open_connections(tor_pid: int | None) -> tuple[Connection, ...]:
 
 
 def _local(address: Any) -> tuple[str, int]:
-    return (_plain(address.ip.partition("%")[0]), address.port) if address else ("", 0)
-
-
-def _plain(host: str) -> str:
-    address = ipaddress.ip_address(host)
-    mapped = getattr(address, "ipv4_mapped", None)
-    return str(mapped or address)
+    return (plain(address.ip.partition("%")[0]), address.port) if address else ("", 0)
 
 
 def _program(pid: int | None) -> str:
@@ -107,5 +102,5 @@ def _owners() -> dict[tuple[str, int], int]:
             raw = bytes.fromhex(host)
             words = [raw[i : i + 4][:: 1 if sys.byteorder == "big" else -1] for i in range(0, len(raw), 4)]
             address = ipaddress.ip_address(b"".join(words))
-            owners[_plain(str(address)), int(port, 16)] = int(fields[7])
+            owners[plain(str(address)), int(port, 16)] = int(fields[7])
     return owners

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from safecomm.core.address import plain
 from safecomm.core.check import Cause, Check, Judgement, always, because
 from safecomm.core.language import N_
 from safecomm.core.policy import Policy
@@ -63,7 +64,7 @@ class Agreement:
 async def look(world: World) -> Agreement:
     """Ask up to three services side by side over two circuits, and over others if an exit repeats."""
     services = _different_hosts(world.profile)
-    own = {_plain(address) for address in await world.addresses()}
+    own = {plain(address) for address in await world.addresses()}
     said: list[Said] = []
 
     async def ask(service: Service, identity: str) -> None:
@@ -124,7 +125,7 @@ async def _placed(world: World, said: Sequence[Said]) -> tuple[Said, ...]:
     """The same, compared with the consensus; every relay and every address is looked up once."""
     exits = sorted({each.exit for each in said if each.exit and each.address})
     theirs = dict(zip(exits, await asyncio.gather(*map(world.relay_addresses, exits)), strict=True))
-    of_this_exit = {(exit_, _plain(address)) for exit_, addresses in theirs.items() for address in addresses}
+    of_this_exit = {(exit_, plain(address)) for exit_, addresses in theirs.items() for address in addresses}
     strange = sorted({s.address for s in said if s.address and (s.exit, s.address) not in of_this_exit})
     at = dict(zip(strange, await asyncio.gather(*map(world.relays_at, strange)), strict=True))
     return tuple(
@@ -147,16 +148,7 @@ def _read(answer: Answer, is_tor_check: bool) -> tuple[str, bool | None] | None:
         return None
     if answer.status != OK or not isinstance(text, str) or (is_tor_check and not isinstance(is_tor, bool)):
         return None
-    return None if address.is_loopback or address.is_unspecified else (_plain(text), is_tor)
-
-
-def _plain(text: str) -> str:
-    """An address in its one spelling, without a scope; IPv4 inside IPv6 as IPv4."""
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return text
-    return str(getattr(address, "ipv4_mapped", None) or address)
+    return None if address.is_loopback or address.is_unspecified else (plain(text), is_tor)
 
 
 def judge(seen: Agreement, policy: Policy) -> Sequence[Judgement]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from safecomm.core.address import join
+from safecomm.core.address import join, plain
 from safecomm.core.check import Cause, Check, Judgement, always, because
 from safecomm.core.errors import NotTold, Unavailable
 from safecomm.core.evidence import as_json
@@ -77,14 +77,14 @@ async def _addresses(world: World, host: str) -> tuple[str, frozenset[str]]:
     if host.endswith(".onion"):
         return host, frozenset()
     with contextlib.suppress(ValueError):
-        return host, frozenset({_plain(host)})
+        return host, frozenset({plain(host)})
     found: set[str] = set()
 
     async def ask() -> None:
         with contextlib.suppress(Unavailable, NotTold):
             for address in await world.resolve(host):
                 with contextlib.suppress(ValueError):
-                    found.add(_plain(address))
+                    found.add(plain(address))
 
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(RESOLVE_S):
@@ -92,16 +92,10 @@ async def _addresses(world: World, host: str) -> tuple[str, frozenset[str]]:
     return host, frozenset(found)
 
 
-def _plain(address: str) -> str:
-    """An address in its one spelling, IPv4 inside IPv6 as IPv4; ValueError if it is none."""
-    parsed = ip_address(address.partition("%")[0].strip("[]"))
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
-
-
 def _outgoing(seen: Connection, places: Iterable[str]) -> Outgoing | None:
     """A connection that leaves this computer and its own network, or leads to a destination."""
     try:
-        address = ip_address(_plain(seen.remote))
+        address = ip_address(plain(seen.remote))
     except ValueError:
         return Outgoing(seen.pid, seen.program, join(seen.remote, seen.port), seen.protocol)
     if address.is_loopback:
