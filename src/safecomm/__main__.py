@@ -1,8 +1,8 @@
 """The command "safecomm"."""
 
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as in typing, whose import would cost more than all of "--version"
 if TYPE_CHECKING:
     from pathlib import Path
 

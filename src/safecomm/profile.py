@@ -15,6 +15,7 @@ from safecomm.core.words import Use
 
 BUILT_IN = Path(__file__).with_name("public.toml")
 LIMIT = 1 << 20
+DOTS = 400
 MEND = N_("Correct it, or ask the people who gave you this profile for a new one.")
 
 
@@ -24,29 +25,54 @@ def load_profile(path: Path | None = None) -> Profile:
         built_in = BUILT_IN.read_bytes()
         data = tomllib.loads(built_in.decode("utf-8"))  # its own test checks it against the schema
         return _Reader(Path("public.toml"), hashlib.sha256(built_in).hexdigest()).profile(data)
-    try:
-        with path.open("rb") as file:
-            content = file.read(LIMIT + 1)
-    except OSError as error:
-        raise _error(path, tr(N_("cannot be read ({kind})"), kind=error.strerror or "error")) from error
-    if len(content) > LIMIT:
-        raise _error(path, tr(N_("is larger than 1 MiB")))
-    return _profile(content, path)
-
-
-def _profile(content: bytes, path: Path) -> Profile:
-    try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise _error(path, tr(N_("is not text in UTF-8"))) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise _error(path, tr(N_("is not valid TOML: {error}"), error=error)) from error
+    content = _content(path)
+    data = _parsed(content, path)
     _check(data, path)
     return _Reader(path, hashlib.sha256(content).hexdigest()).profile(data)
 
 
+def _content(path: Path) -> bytes:
+    try:
+        problem = _unreadable(path)
+        if not problem:
+            with path.open("rb") as file:
+                content = file.read(LIMIT + 1)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+    if problem:
+        raise _error(path, tr(N_("cannot be read ({kind})"), kind=problem))
+    if len(content) > LIMIT:
+        raise _error(path, tr(N_("is larger than 1 MiB")))
+    return content
+
+
+def _unreadable(path: Path) -> str:
+    """Why not to open it, or nothing: opening a pipe could wait for ever."""
+    try:
+        return "" if stat.S_ISREG(path.stat().st_mode) else tr(N_("not a plain file"))
+    except ValueError:
+        return tr(N_("not a path"))
+
+
+def _parsed(content: bytes, path: Path) -> Mapping[str, Any]:
+    try:
+        text = content.decode("utf-8")
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.count(".") > DOTS:  # the parser's time grows with the square of a key's parts
+                raise _error(path, tr(N_("line {number} has too many dots"), number=number))
+        return tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise _error(path, tr(N_("is not text in UTF-8"))) from error
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # not all of tomllib's are its own: a number can be too long
+        raise _error(path, tr(N_("is not valid TOML: {error}"), error=error)) from error
+
+
 def _check(data: Mapping[str, Any], path: Path) -> None:
     from jsonschema import Draft202012Validator, FormatChecker
+    from jsonschema.validators import extend
 
     from safecomm.core.formats import FORMATS
     from safecomm.schemas import schema
@@ -54,10 +80,18 @@ def _check(data: Mapping[str, Any], path: Path) -> None:
     formats = FormatChecker(formats=())
     for name, test in FORMATS.items():
         formats.checks(name)(lambda value, test=test: not isinstance(value, str) or test(value))
-    validator = Draft202012Validator(schema("profile"), format_checker=formats)
-    errors = sorted(validator.iter_errors(data), key=lambda error: list(map(str, error.absolute_path)))
-    if errors:
-        raise _named(errors[0], path)
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    validator = extend(Draft202012Validator, type_checker=types)(schema("profile"), format_checker=formats)
+    first = min(validator.iter_errors(data), key=_order, default=None)
+    if first is not None:
+        raise _named(first, path)
+
+
+def _order(error: Any) -> tuple[bool, list[str]]:
+    """The version first: a file of another version is not blamed for its other keys."""
+    where = list(map(str, error.absolute_path))
+    absent = error.validator == "required" and "schema" not in error.instance
+    return not (where == ["schema"] or (absent and not where)), where
 
 
 def _named(error: Any, path: Path) -> ProfileError:
@@ -160,12 +194,12 @@ class _Reader:
             return None
         path: Path = self._path.parent / table[key]
         try:
-            if stat.S_ISREG(path.stat().st_mode):
+            problem = _unreadable(path)
+            if not problem:
                 with path.open("rb"):
                     return path.absolute()
-            problem = tr(N_("not a plain file"))
-        except (OSError, ValueError) as error:
-            problem = getattr(error, "strerror", None) or tr(N_("not a path"))
+        except OSError as error:
+            problem = error.strerror or type(error).__name__
         rule = tr(
             N_("{key}: expected a file that can be read ({problem})"), key=f"{where}.{key}", problem=problem
         )
@@ -176,11 +210,14 @@ class _Reader:
         if path is not None:
             import ssl
 
+            trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             try:
-                ssl.create_default_context(cafile=str(path))
-            except (ssl.SSLError, OSError) as error:
+                trusted.load_verify_locations(cafile=str(path))
+            except OSError:  # of which ssl.SSLError is one
+                pass
+            if not trusted.cert_store_stats()["x509"]:
                 rule = tr(N_("{key}: expected certificates in PEM form"), key=f"{where}.ca_file")
-                raise _error(self._path, rule) from error
+                raise _error(self._path, rule)
         return path
 
 

@@ -24,7 +24,7 @@ class PlayedWatch:
         self.watching = False
         self.asked = 0
         self.closed = False
-        self._queue: asyncio.Queue[Event] = asyncio.Queue()
+        self._queue: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
     def play(self, *events: Event) -> None:
         for event in events:
@@ -33,9 +33,18 @@ class PlayedWatch:
     def check_again(self) -> None:
         self.asked += 1
 
+    def end(self, how: Exception | None = None) -> None:
+        """No more is told, for this reason or for none."""
+        self._queue.put_nowait(how)
+
     async def events(self) -> AsyncIterator[Event]:
         while True:
-            yield await self._queue.get()
+            told = await self._queue.get()
+            if isinstance(told, Exception):
+                raise told
+            if told is None:
+                return
+            yield told
 
     async def close(self) -> None:
         self.closed = True

@@ -29,7 +29,11 @@ def with_use(profile: Profile, may_ask: bool) -> Profile:
 def _ask() -> Use | None:
     print(tr(MAY_IT_BE_SEEN), *map(tr, EXPLAINED), sep="\n  ", file=sys.stderr)
     print("> ", end="", file=sys.stderr, flush=True)
-    use = {"v": Use.VISIBLE, "h": Use.HIDDEN}.get(sys.stdin.readline().strip().lower())
+    try:
+        typed = sys.stdin.readline().strip().lower()
+    except UnicodeDecodeError:  # keys of another alphabet on an old terminal
+        typed = ""
+    use = {"v": Use.VISIBLE, "h": Use.HIDDEN}.get(typed)
     if use is not None:
         try:
             keep_use(use)

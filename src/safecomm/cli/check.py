@@ -1,20 +1,23 @@
 """Tell whether it is safe to publish now, why not, and what to do."""
 
 import argparse
-import asyncio
 import json
 import math
+import os
+import shutil
 import sys
 from dataclasses import replace
-from pathlib import Path
 
+from safecomm.cli import WrongUsage
 from safecomm.cli.ask import with_use
 from safecomm.cli.marks import Marks, writable
-from safecomm.cli.text import notes, report_lines, verdict_line
+from safecomm.cli.parser import add_profile
+from safecomm.cli.stopping import run_until_stopped
+from safecomm.cli.text import report_lines
 from safecomm.core.language import N_, printable, tr
 from safecomm.core.profile import Destination, Profile
 from safecomm.core.words import Question
-from safecomm.live.events import Concluded, Event, Found, Progressed
+from safecomm.live.events import Event, Found, Progressed
 from safecomm.report import Report
 
 LONGEST_S = 3600
@@ -25,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help=tr(N_("print one JSON document and nothing else"))
     )
-    parser.add_argument("--profile", metavar="FILE", type=Path, help=tr(N_("use this profile")))
+    add_profile(parser)
     parser.add_argument(
         "--only",
         metavar="ID",
@@ -60,18 +63,31 @@ def run(parsed: argparse.Namespace) -> int:
     """Check once, or watch; the exit code is the (last) verdict's."""
     from safecomm.profile import load_profile
 
-    profile = load_profile(parsed.profile)
-    profile = replace(profile, destinations=(*profile.destinations, *parsed.destination))
+    if parsed.watch and (parsed.only or parsed.question or parsed.timeout):
+        raise WrongUsage(
+            tr(N_("--watch always looks at everything.")),
+            tr(N_("Leave out --only, --question and --timeout, or leave out --watch.")),
+        )
+    profile = _with_destinations(load_profile(parsed.profile), parsed.destination)
     profile = with_use(profile, may_ask=not parsed.json)
     if parsed.watch:
-        return asyncio.run(_watch(profile, parsed.json))
-    report = asyncio.run(_once(profile, parsed))
+        from safecomm.cli.watching import watch_lines
+
+        return run_until_stopped(watch_lines(profile, parsed.json))
+    report = run_until_stopped(_once(profile, parsed))
     if parsed.json:
-        print(json.dumps(report.as_json(), indent=2))
+        print(json.dumps(report.as_json(), indent=2, allow_nan=False))
     else:
         out = writable()
         print(*report_lines(report, Marks.of(out)), sep="\n", file=out)
     return report.exit_code
+
+
+def _with_destinations(profile: Profile, added: list[Destination]) -> Profile:
+    """One that the profile names too is judged as the profile says, by its authority and its pins."""
+    known = {destination.url for destination in profile.destinations}
+    new = dict.fromkeys(destination for destination in added if destination.url not in known)
+    return replace(profile, destinations=(*profile.destinations, *new))
 
 
 async def _once(profile: Profile, parsed: argparse.Namespace) -> Report:
@@ -85,51 +101,12 @@ async def _once(profile: Profile, parsed: argparse.Namespace) -> Report:
         progress.clear()
 
 
-async def _watch(profile: Profile, as_json: bool) -> int:
-    """A line for every change of the answer, a JSON document a line with --json."""
-    from safecomm.live.watch import Watch
-
-    watch = Watch(profile)
-    out = writable()
-    marks = Marks.of(out)
-    code = 4
-    before: tuple[object, ...] = ()
-    try:
-        async for event in watch.events():
-            if not isinstance(event, Concluded):
-                continue
-            report = event.report
-            code = report.exit_code
-            first = report.first_reason
-            now = (report.verdict, first.cause if first else "")
-            if as_json:
-                print(json.dumps(report.as_json()), flush=True)
-            elif now != before:
-                print(_change(report, marks), file=out, flush=True)
-            before = now
-    except (asyncio.CancelledError, KeyboardInterrupt):
-        return code
-    finally:
-        await watch.close()
-    return code
-
-
-def _change(report: Report, marks: Marks) -> str:
-    time = report.checked_at.astimezone().strftime("%H:%M:%S")
-    parts = [*notes(report), f"{time} {verdict_line(report, marks)}"]
-    first = report.first_reason
-    if first is not None:
-        parts.append(printable(first.summary, 400))
-        if first.remedy is not None:
-            parts.append(f"{marks.arrow} {printable(first.remedy.text, 400)}")
-    return " ".join(parts)
-
-
 class _Progress:
     """How far it is, on standard error, and only on a terminal."""
 
     def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._room = shutil.get_terminal_size((80, 24)).columns - 1
         self._count = 0
 
     def hear(self, event: Event) -> None:
@@ -141,7 +118,7 @@ class _Progress:
 
     def _show(self, text: str) -> None:
         if self._shown:
-            print(f"\r\x1b[K{text[:79]}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[K{text[: self._room]}", end="", file=sys.stderr, flush=True)
 
     def clear(self) -> None:
         if self._shown:
@@ -162,9 +139,8 @@ def _check_id(text: str) -> str:
 
     known = [check.id for check in all_checks()]
     if text not in known:
-        raise argparse.ArgumentTypeError(
-            tr(N_("no check is called {name}; there are: {known}"), name=text, known=", ".join(known))
-        )
+        told = tr(N_("no check is called {name}; these are:"), name=text)
+        raise argparse.ArgumentTypeError(f"{told} {', '.join(known)}")
     return text
 
 

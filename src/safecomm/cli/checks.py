@@ -5,10 +5,11 @@ import json
 from collections.abc import Iterator, Mapping
 
 from safecomm.checks import all_checks
-from safecomm.cli.marks import writable
+from safecomm.cli.marks import Marks, writable
+from safecomm.cli.text import wrapped
 from safecomm.core.blind import BLIND
 from safecomm.core.check import Cause
-from safecomm.core.language import N_, tr
+from safecomm.core.language import N_, tr, translated
 from safecomm.core.profile import Destination, Profile
 from safecomm.core.words import QUESTION_TEXT, Question
 
@@ -25,11 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the table."""
-    out = writable()
     if parsed.json:
-        print(json.dumps(_as_json(), indent=2), file=out)
+        print(json.dumps(_as_json(), indent=2))
+    elif parsed.markdown:
+        print(*_markdown(), sep="\n")
     else:
-        print(*(_markdown() if parsed.markdown else _text()), sep="\n", file=out)
+        out = writable()
+        print(*_text(Marks.of(out)), sep="\n", file=out)
     return 0
 
 
@@ -37,6 +40,7 @@ def _as_json() -> dict[str, object]:
     checks = [
         {
             "check": check.id,
+            "question": check.question.value,
             "sentence": tr(check.sentence),
             "footprint": check.footprint.value,
             "required": check.required(EXAMPLE),
@@ -53,32 +57,31 @@ def _causes(causes: Mapping[str, Cause]) -> list[dict[str, object]]:
         {
             "cause": code,
             "status": cause.status.value,
-            "summary": _shown(cause.summary),
-            "remedy": _shown(cause.remedy),
+            "summary": translated(cause.summary),
+            "remedy": translated(cause.remedy),
             "guide": cause.guide,
         }
         for code, cause in causes.items()
     ]
 
 
-def _shown(template: str) -> str:
-    """The sentence with its {places} left as they are."""
-    from safecomm.core.language import translated
-
-    return translated(template)
-
-
-def _text() -> Iterator[str]:
+def _text(marks: Marks) -> Iterator[str]:
     for check in all_checks():
         need = tr(N_("required")) if check.required(EXAMPLE) else tr(N_("not required"))
         yield f"{check.id}  ({need})"
-        yield f"  {tr(check.sentence)}"
-        yield from (
-            f"    {code} [{cause.status}] {_shown(cause.summary)}" for code, cause in check.causes.items()
-        )
+        yield from wrapped(tr(check.sentence), marks, "  ")
+        yield from _told(check.causes, marks)
         yield ""
     yield tr(ANY)
-    yield from (f"    {code} [{cause.status}] {_shown(cause.summary)}" for code, cause in BLIND.items())
+    yield from _told(BLIND, marks)
+
+
+def _told(causes: Mapping[str, Cause], marks: Marks) -> Iterator[str]:
+    for code, cause in causes.items():
+        summary = f"{code}: {translated(cause.summary)}"
+        yield from wrapped(summary, marks, "      ", f"  {marks.symbol(cause.status):2} ")
+        if cause.remedy:
+            yield from wrapped(translated(cause.remedy), marks, "        ", f"      {marks.arrow} ")
 
 
 def _markdown() -> Iterator[str]:
@@ -108,4 +111,8 @@ def _rows(causes: Mapping[str, Cause]) -> Iterator[str]:
     yield "| cause | status | what it means | what to do |"
     yield "| --- | --- | --- | --- |"
     for code, cause in causes.items():
-        yield f"| `{code}` | {cause.status} | {_shown(cause.summary)} | {_shown(cause.remedy)} |"
+        yield f"| `{code}` | {cause.status} | {_cell(cause.summary)} | {_cell(cause.remedy)} |"
+
+
+def _cell(template: str) -> str:
+    return translated(template).replace("|", "\\|")

@@ -1,5 +1,6 @@
 """Symbols, words and colours for a terminal; never colour alone."""
 
+import locale
 import os
 import shutil
 import sys
@@ -50,7 +51,11 @@ class Marks:
 
 
 def writable() -> TextIO:
-    """Standard output, made to replace what its encoding cannot show."""
+    """Standard output, made to replace what it cannot show.
+
+    LC_ALL=C asks for ASCII, where Python would write UTF-8 all the same (PEP 540).
+    """
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")
+        plain = locale.setlocale(locale.LC_CTYPE) in ("C", "POSIX")
+        sys.stdout.reconfigure(encoding="ascii" if plain else None, errors="replace")
     return sys.stdout

@@ -13,9 +13,12 @@ from safecomm.report import Report
 
 def report_lines(report: Report, marks: Marks) -> Iterator[str]:
     """The lines to print, each within the width."""
-    yield from notes(report)
-    yield verdict_line(report, marks)
-    yield from _wrapped(tr(_validity(report), **_times(report)), marks, "  ")
+    for note in notes(report):
+        yield from wrapped(note, marks, "")
+    status = VERDICT_STATUS[report.verdict.word]
+    lines = wrapped(_verdict(report, marks), marks, "  ", "")
+    yield from (marks.paint(line, status) for line in lines)
+    yield from wrapped(tr(_validity(report), **_times(report)), marks, "  ")
     by_id = {finding.check: finding for finding in report.findings}
     reasons = [by_id[check] for check in report.verdict.reasons if check in by_id]
     roots = [finding for finding in reasons if finding.cause != "depends_on"]
@@ -25,6 +28,10 @@ def report_lines(report: Report, marks: Marks) -> Iterator[str]:
     if roots and len(roots) < len(reasons):
         yield ""
         yield tr(N_("Other checks that wait for this: {count}."), count=len(reasons) - len(roots))
+    for check in report.verdict.reasons:
+        if check not in by_id:
+            yield ""
+            yield from wrapped(tr(N_("Not looked at: {check}."), check=check), marks, "  ", "? ")
     advice = [f for f in report.findings if f.status is Status.WARN]
     for finding in advice:
         yield ""
@@ -44,9 +51,12 @@ def notes(report: Report) -> Iterator[str]:
 
 def verdict_line(report: Report, marks: Marks) -> str:
     """The verdict in one line."""
-    status = VERDICT_STATUS[report.verdict.word]
+    return marks.paint(_verdict(report, marks), VERDICT_STATUS[report.verdict.word])
+
+
+def _verdict(report: Report, marks: Marks) -> str:
     title, scope = map(tr, VERDICT_TEXT[report.verdict.word])
-    return marks.paint(f"{marks.symbol(status)} {title}: {scope}", status)
+    return f"{marks.symbol(VERDICT_STATUS[report.verdict.word])} {title}: {scope}"
 
 
 def _validity(report: Report) -> str:
@@ -64,19 +74,20 @@ def _times(report: Report) -> dict[str, str]:
 
 def _problem(finding: Finding, marks: Marks) -> Iterator[str]:
     first = Problem(finding.status, finding.cause, finding.summary, finding.remedy)
-    for problem in (first, *finding.also):
-        if problem.status is Status.PASS:
-            continue
+    problems = [problem for problem in (first, *finding.also) if problem.status is not Status.PASS]
+    for problem in problems:
         symbol = marks.symbol(problem.status)
-        lines = _wrapped(problem.summary, marks, "  ", f"{symbol} ")
+        lines = wrapped(problem.summary, marks, "  ", f"{symbol} ")
         yield from (marks.paint(line, problem.status) for line in lines)
         yield from _remedy(problem.remedy, marks)
-    yield f"  ({finding.check})"
+    guides = dict.fromkeys(p.remedy.guide for p in problems if p.remedy is not None and p.remedy.guide)
+    told = tr(N_("guide: {guides}"), guides=", ".join(guides)) if guides else ""
+    yield from wrapped("; ".join(filter(None, (f"({finding.check})", told))), marks, "  ")
 
 
 def _remedy(remedy: Remedy | None, marks: Marks) -> Iterator[str]:
     if remedy is not None and remedy.text:
-        yield from _wrapped(remedy.text, marks, "     ", f"  {marks.arrow} ")
+        yield from wrapped(remedy.text, marks, "     ", f"  {marks.arrow} ")
 
 
 def _question_line(number: int, question: Question, findings: Sequence[Finding], marks: Marks) -> str:
@@ -85,7 +96,8 @@ def _question_line(number: int, question: Question, findings: Sequence[Finding],
     return marks.paint(f"{text:<{max(0, marks.width - len(state) - 1)}} {state}", status)
 
 
-def _wrapped(text: str, marks: Marks, indent: str, first: str | None = None) -> list[str]:
+def wrapped(text: str, marks: Marks, indent: str, first: str | None = None) -> list[str]:
+    """Outside text as harmless lines within the width; first stands before the first line."""
     return textwrap.wrap(
         printable(text, 1000),
         marks.width,

@@ -5,14 +5,15 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib import import_module
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from safecomm.core.errors import SafeCommError
 from safecomm.core.language import N_, printable, tr
@@ -20,31 +21,11 @@ from safecomm.core.profile import Profile, answered
 from safecomm.core.words import Question, Use
 from safecomm.live.events import Event
 from safecomm.tui.first import FirstScreen
+from safecomm.tui.following import MakeWatch, Watching, end, real_watch
+from safecomm.tui.paint import unicode
 from safecomm.tui.state import State
 
-
-class Watching(Protocol):
-    """What the screen needs of a watch (live.watch.Watch)."""
-
-    watching: bool
-
-    def check_again(self) -> None:
-        """Run again now."""
-
-    def events(self) -> AsyncIterator[Event]:
-        """Run by run."""
-
-    async def close(self) -> None:
-        """End it."""
-
-
-MakeWatch = Callable[[Profile], Watching]
-
-
-def real_watch(profile: Profile) -> Watching:
-    """The watch on the real world; importing it takes a moment."""
-    watch: Watching = import_module("safecomm.live.watch").Watch(profile)
-    return watch
+STOPPED = N_("SafeComm could not look any further ({kind}), so nothing is known now.")
 
 
 class SafeCommApp(App[None]):
@@ -55,7 +36,7 @@ class SafeCommApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", tr(N_("Help")), key_display="?"),
-        Binding("q", "quit", tr(N_("Quit"))),
+        Binding("q,Q", "quit", tr(N_("Quit")), key_display="Q"),
         Binding("ctrl+c", "quit", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False, priority=True),
     ]
@@ -81,6 +62,9 @@ class SafeCommApp(App[None]):
         self._make_watch = make_watch
         self._keep_answer = keep_answer
         self._watch: Watching | None = None
+        self._following: Worker[None] | None = None
+        self._leaving = False
+        self.set_class(not unicode(), "-ascii")
 
     def get_default_screen(self) -> FirstScreen:
         """The first screen is the answer."""
@@ -90,8 +74,9 @@ class SafeCommApp(App[None]):
         """Ask first if need be; else look at once, after the first picture stands."""
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self.action_quit()))
+            loop.add_signal_handler(signal.SIGTERM, self.action_quit)
             loop.add_signal_handler(signal.SIGHUP, lambda: self.run_worker(self._hang_up()))
+        self.set_interval(1.0, self._tick)
         if self.profile.tor.use is None:
             from safecomm.tui.ask import AskScreen
 
@@ -102,8 +87,7 @@ class SafeCommApp(App[None]):
     async def _hang_up(self) -> None:
         """The terminal is gone: there is nothing to restore, and reading from it would never end."""
         try:
-            if self._watch is not None:
-                await self._watch.close()
+            await end(self._watch)
         finally:
             os._exit(128 + signal.SIGHUP)
 
@@ -127,18 +111,43 @@ class SafeCommApp(App[None]):
         self.exit(return_code=1, message=f"{what} {then}")
 
     def _begin(self) -> None:
-        self.run_worker(self._follow(), exclusive=True)
+        self.state = State()
+        self._tell()
+        self._following = self.run_worker(self._follow(), exit_on_error=False)
 
     async def _follow(self) -> None:
-        self._watch = await asyncio.to_thread(self._make_watch, self.profile)
-        self._watch.watching = self.watching
-        async for event in self._watch.events():
-            self.post_message(self.Told(event))
+        self._watch = watch = await asyncio.to_thread(self._make_watch, self.profile)
+        watch.watching = self.watching
+        try:
+            async for event in watch.events():
+                self.post_message(self.Told(event))
+        finally:
+            await end(watch)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """However the watch has ended, nothing is known from then on."""
+        over = event.state in (WorkerState.ERROR, WorkerState.SUCCESS, WorkerState.CANCELLED)
+        if not over or event.worker is not self._following:
+            return
+        error = event.worker.error
+        told = str(error) if isinstance(error, SafeCommError) else ""
+        kind = type(error).__name__ if error is not None else "-"
+        self._following = self._watch = None
+        self.state = self.state.stop(told or tr(STOPPED, kind=kind))
+        self._tell()
 
     def on_safe_comm_app_told(self, message: Told) -> None:
         """Take the event into the state, and show it on every open screen."""
         self.state = self.state.after(message.event, datetime.now(UTC), time.monotonic())
         self._tell()
+
+    def _tick(self) -> None:
+        aged = self.state.aged(datetime.now(UTC), time.monotonic())
+        if aged is not self.state:
+            self.state = aged
+            self._tell()
+        elif isinstance(self.screen, FirstScreen):
+            self.screen.tick(self.state)
 
     def _tell(self) -> None:
         for screen in self.screen_stack:
@@ -146,23 +155,29 @@ class SafeCommApp(App[None]):
             if tell is not None and screen.is_mounted:
                 tell(self.state)
 
+    def _open(self, screen: Screen[None]) -> None:
+        if self.screen.name != screen.name:
+            self.push_screen(screen)
+
     def open_question(self, question: Question) -> None:
         """A page with its findings."""
         from safecomm.tui.page import Page
         from safecomm.tui.question import guide, write
 
-        self.push_screen(Page(write(question), guide(question)))
+        self._open(Page(question.value, write(question), guide(question)))
 
     def open_guide(self, link: str) -> None:
         """A guide at its heading."""
         from safecomm.tui.guide import GuideScreen
 
-        self.push_screen(GuideScreen(link))
+        self._open(GuideScreen(link))
 
     def action_check_again(self) -> None:
-        """Run again now."""
+        """Run again now; if the watch has ended, begin a new one."""
         if self._watch is not None:
             self._watch.check_again()
+        elif self.state.stopped and self._following is None:
+            self._begin()
 
     def action_watching(self) -> None:
         """Turn watching on or off."""
@@ -181,17 +196,25 @@ class SafeCommApp(App[None]):
         from safecomm.tui.page import Page
         from safecomm.tui.words import meaning_text
 
-        self.push_screen(Page(meaning_text))
+        self._open(Page("meaning", meaning_text))
 
     def action_help(self) -> None:
         """The keys."""
         from safecomm.tui.page import Page
         from safecomm.tui.words import help_text
 
-        self.push_screen(Page(help_text))
+        self._open(Page("help", help_text))
 
-    async def action_quit(self) -> None:
-        """End the watch, then the program."""
-        if self._watch is not None:
-            await self._watch.close()
-        self.exit()
+    def action_quit(self) -> None:  # type: ignore[override]
+        """End the watch, then the program; asked again, do not wait."""
+        if self._leaving:
+            self.exit()
+            return
+        self._leaving = True
+        self.run_worker(self._leave())
+
+    async def _leave(self) -> None:
+        try:
+            await end(self._watch)
+        finally:
+            self.exit()

@@ -1,6 +1,6 @@
 """The one question that decides everything else, asked before anything is started or sent."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,6 +12,10 @@ from textual.widgets import Footer, Static
 from safecomm.core.language import N_, tr
 from safecomm.core.telling import MAY_IT_BE_SEEN
 from safecomm.core.words import Use
+from safecomm.tui.top import Top
+
+if TYPE_CHECKING:
+    from safecomm.tui.app import SafeCommApp
 
 TEXT = (
     N_(
@@ -30,17 +34,23 @@ TEXT = (
 class AskScreen(Screen[Use]):
     """Gives Use.VISIBLE or Use.HIDDEN."""
 
+    app: "SafeCommApp"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "answer('visible')", tr(N_("Yes, it may be seen"))),
-        Binding("h", "answer('hidden')", tr(N_("No, keep it hidden"))),
+        Binding("v,V", "answer('visible')", tr(N_("Yes, it may be seen")), key_display="V"),
+        Binding("h,H", "answer('hidden')", tr(N_("No, keep it hidden")), key_display="H"),
     ]
 
     def compose(self) -> ComposeResult:
-        """Question, what the answers mean, keys."""
+        """Top line, question, what the answers mean, keys."""
+        yield Top()
         lines = [Content.styled(tr(MAY_IT_BE_SEEN), "bold"), *(Content(tr(text)) for text in TEXT)]
         with VerticalScroll():
             yield Static(Content("\n\n").join(lines), id="text", markup=False)
         yield Footer()
+
+    def on_mount(self) -> None:
+        """Whose copy this is, and whether it is practice."""
+        self.query_one(Top).tell(self.app.profile, self.app.state, self.app.watching)
 
     def action_answer(self, use: str) -> None:
         """Give the answer to whoever asked."""

@@ -21,23 +21,26 @@ Write = Callable[[State], Content]
 
 
 class Page(Screen[None]):
-    """write makes the text from the state, again at each change; guide is where G leads from here."""
+    """write makes the text from the state, again at each change; guide is where G leads from here.
+
+    name tells one page from another: none is opened over itself.
+    """
 
     app: "SafeCommApp"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", tr(N_("Back"))),
-        Binding("r", "app.check_again", tr(N_("Check again"))),
-        Binding("g", "guide", tr(N_("Guide"))),
+        Binding("escape", "app.pop_screen", tr(N_("Back")), key_display="Esc"),
+        Binding("r,R", "app.check_again", tr(N_("Check again")), key_display="R"),
+        Binding("g,G", "guide", tr(N_("Guide")), key_display="G"),
     ]
 
-    def __init__(self, write: Write, guide: Callable[[State], str] = lambda _: "start") -> None:
-        super().__init__()
+    def __init__(self, name: str, write: Write, guide: Callable[[State], str] = lambda _: "start") -> None:
+        super().__init__(name)
         self._write = write
         self._guide = guide
 
     def compose(self) -> ComposeResult:
         """Top line, text, keys."""
-        yield Top()
+        yield Top(with_answer=True)
         with VerticalScroll():
             yield Static("", id="text", markup=False)
         yield Footer()

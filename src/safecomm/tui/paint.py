@@ -10,15 +10,23 @@ from safecomm.core.finding import Json, Remedy
 from safecomm.core.language import printable, tr
 from safecomm.core.telling import shows_symbols, symbol
 from safecomm.core.words import Status
+from safecomm.tui.answer import Answer
 
 STYLES = {
     Status.PASS: "bold $text-success",
     Status.WARN: "$text-warning",
     Status.FAIL: "bold $text-error",
     Status.UNKNOWN: "bold $text-warning",
-    Status.SKIPPED: "$text-muted",
+    Status.SKIPPED: "$foreground-muted",
 }
+BADGES = {
+    Status.PASS: "bold #ffffff on #1b7a3d",
+    Status.FAIL: "bold #ffffff on #b5202c",
+    Status.UNKNOWN: "bold #000000 on #e8a317",
+}
+CLASSES = {Status.PASS: "good", Status.FAIL: "bad", Status.UNKNOWN: "doubt"}
 EVIDENCE_LINES = 200
+JOINERS = frozenset("\u200c\u200d")  # Persian, Urdu and Indic texts cannot be written without them
 
 
 def unicode() -> bool:
@@ -31,9 +39,31 @@ def plain(text: str, style: str = "", limit: int = 1000) -> Content:
     return Content.styled(printable(text, limit), style)
 
 
-def mark(status: Status) -> Content:
-    """A status' symbol in its colour."""
-    return Content.styled(symbol(status, unicode()), STYLES[status])
+def document(text: str) -> str:
+    """A text of many lines with its control and direction characters shown."""
+    lines = text.expandtabs(4).splitlines()
+    return "\n".join("".join(c if c in JOINERS else printable(c) for c in line) for line in lines)
+
+
+def mark(status: Status | None) -> Content:
+    """A status' symbol in its colour, all equally wide; blank while there is none."""
+    width = 1 if unicode() else 2
+    if status is None:
+        return Content(" " * width)
+    return Content.styled(f"{symbol(status, unicode()):{width}}", STYLES[status])
+
+
+def verdict_line(said: Answer) -> Content:
+    """The answer in one line: sign, word, colour, and what it is about."""
+    if said.status is None:
+        return Content.assemble((said.heading + ellipsis(), "bold"), "   ", said.scope)
+    sign = symbol(said.status, unicode())
+    return Content.assemble((f" {sign} {said.heading} ", BADGES[said.status]), "  ", said.scope)
+
+
+def ellipsis() -> str:
+    """After what still goes on."""
+    return "…" if unicode() else "..."
 
 
 def arrow() -> str:

@@ -8,8 +8,10 @@ from safecomm.core.finding import Finding, Problem
 from safecomm.core.language import N_, tr
 from safecomm.core.telling import NO_CHECKS
 from safecomm.core.words import QUESTION_TEXT, WORST_FIRST, Question, Status
-from safecomm.tui.paint import evidence_lines, mark, plain, remedy_line, title
+from safecomm.tui.paint import STYLES, ellipsis, evidence_lines, mark, plain, remedy_line, title
 from safecomm.tui.state import State
+
+OLD = N_("This is what was seen then. It is no longer known whether it still holds.")
 
 
 def write(question: Question) -> Callable[[State], Content]:
@@ -18,11 +20,15 @@ def write(question: Question) -> Callable[[State], Content]:
     def text(state: State) -> Content:
         lines = [title(QUESTION_TEXT[question]), Content("")]
         findings = _findings(question, state)
+        if state.over:
+            lines += [Content.styled(tr(OLD), STYLES[Status.UNKNOWN]), Content("")]
         if not findings:
             words = NO_CHECKS.get(question, N_("Nothing has been found out yet."))
             lines.append(Content(tr(words)))
         for finding in findings:
-            lines += [*_finding(finding), Content("")]
+            lines += [*_finding(finding, state), Content("")]
+        if findings and state.report is None:
+            lines.append(Content.styled(tr(N_("looking")) + ellipsis(), "$foreground-muted"))
         return Content("\n").join(lines)
 
     return text
@@ -43,12 +49,12 @@ def _findings(question: Question, state: State) -> list[Finding]:
     return sorted(of_it, key=lambda finding: WORST_FIRST.index(finding.status))
 
 
-def _finding(finding: Finding) -> Iterator[Content]:
+def _finding(finding: Finding, state: State) -> Iterator[Content]:
     from safecomm.checks import all_checks
 
     sentence = next((check.sentence for check in all_checks() if check.id == finding.check), "")
     heading = tr(sentence) if sentence else finding.check
-    yield Content.assemble(mark(finding.status), " ", plain(heading, "bold"))
+    yield Content.assemble(mark(state.now(finding.status)), " ", plain(heading, "bold"))
     first = Problem(finding.status, finding.cause, finding.summary, finding.remedy)
     for problem in (first, *finding.also):
         yield Content.assemble("  ", plain(problem.summary))
@@ -56,6 +62,6 @@ def _finding(finding: Finding) -> Iterator[Content]:
         if step is not None:
             yield Content.assemble("  ", step)
     code = f"{finding.check}: {finding.status}, {finding.cause}, {finding.duration_s} s"
-    yield plain(f"    {code}", "$text-muted")
+    yield plain(f"    {code}", "$foreground-muted")
     for line in evidence_lines(finding.evidence):
-        yield plain(f"    {line}", "$text-muted")
+        yield plain(f"    {line}", "$foreground-muted")

@@ -3,24 +3,31 @@
 from textual.content import Content
 
 from safecomm.core.language import N_, tr
-from safecomm.tui.paint import title
+from safecomm.core.telling import symbol
+from safecomm.core.words import Status
+from safecomm.tui.paint import title, unicode
 from safecomm.tui.state import State
 
 KEYS = (
     ("R", N_("check again now")),
-    ("W", N_("watching on or off: while on, the answer is checked again at every change")),
+    ("W", N_("watching on or off; while on, it checks again at every change")),
     (N_("Up, Down"), N_("choose a question")),
     (N_("Enter"), N_("open it: what was found, what to do, what was seen")),
     ("G", N_("the guide, at the step that helps with the problem shown")),
+    (N_("Left, Right"), N_("in a guide: turn the page")),
     ("S", N_("what SAFE means, and what it does not mean")),
     ("Escape", N_("back")),
     ("Q", N_("quit; a Tor that SafeComm has started ends with it")),
     ("?", N_("this help")),
 )
-SIGNS = N_("Signs: ✔ or OK good, ! advice, ✖ or X problem, ? not known, – or - not looked at.")
+SIGNS = N_(
+    "Signs: {good} good, {advice} advice, {problem} problem, {unknown} not known, {skipped} not looked at."
+)
 MEANING = (
-    N_("SAFE means: at the time shown, your own test traffic went through this Tor and nothing else,"),
-    N_("and every check that is required was good."),
+    N_(
+        "SAFE means: at the time shown, your own test traffic went through this Tor and nothing else,"
+        " and every check that is required was good."
+    ),
     "",
     N_("It holds for what goes through this Tor, on this network, until the time shown. It does not mean:"),
     N_("- that you are anonymous. What you write, and how, can still give you away."),
@@ -37,8 +44,14 @@ MEANING = (
 def help_text(_: State) -> Content:
     """The keys and the signs."""
     lines = [title(N_("Keys")), Content("")]
-    lines += [Content(f"{tr(key):10} {tr(words)}") for key, words in KEYS]
-    return Content("\n").join([*lines, Content(""), Content(tr(SIGNS))])
+    lines += [Content(f"{tr(key):12} {tr(words)}") for key, words in KEYS]
+    return Content("\n").join([*lines, Content(""), _signs()])
+
+
+def _signs() -> Content:
+    names = {"good": Status.PASS, "advice": Status.WARN, "problem": Status.FAIL}
+    names |= {"unknown": Status.UNKNOWN, "skipped": Status.SKIPPED}
+    return Content(tr(SIGNS, **{name: symbol(status, unicode()) for name, status in names.items()}))
 
 
 def meaning_text(_: State) -> Content:

@@ -1,0 +1,83 @@
+"""The answer kept true: a line for every change of it, until Ctrl-C."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+from safecomm.cli.marks import Marks, writable
+from safecomm.cli.text import notes, verdict_line
+from safecomm.core.language import N_, printable, tr
+from safecomm.core.profile import Profile
+from safecomm.core.words import Status, VerdictWord
+from safecomm.live.events import Concluded, Started
+from safecomm.report import EXIT_CODES, Report
+
+AGAIN = N_("LOOKING AGAIN: the last answer no longer holds.")
+
+
+async def watch_lines(profile: Profile, as_json: bool) -> int:
+    """Print until cancelled; the exit code is that of the answer that holds then, if one does."""
+    from safecomm.live.watch import Watch
+
+    watch = Watch(profile)
+    lines = _Lines(as_json)
+    try:
+        async for event in watch.events():
+            if isinstance(event, Started):
+                lines.begin(event)
+            elif isinstance(event, Concluded):
+                lines.conclude(event.report)
+    except asyncio.CancelledError:
+        return lines.code
+    finally:
+        await watch.close()
+    return lines.code
+
+
+class _Lines:
+    """What was told last. A run that begins takes a SAFE back before it looks."""
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._out = writable()
+        self._marks = Marks.of(self._out)
+        self._told: tuple[object, ...] = ()
+        self._safe = False
+        self.code = EXIT_CODES[VerdictWord.CANNOT_CONFIRM]
+
+    def begin(self, event: Started) -> None:
+        self.code = EXIT_CODES[VerdictWord.CANNOT_CONFIRM]
+        if self._safe and not self._as_json:
+            status = Status.UNKNOWN
+            line = self._marks.paint(f"{self._marks.symbol(status)} {tr(AGAIN)}", status)
+            self._print(f"{_clock(datetime.now(UTC))} {line} {printable(event.why)}".rstrip())
+            self._told = ()
+        self._safe = False
+
+    def conclude(self, report: Report) -> None:
+        self.code = report.exit_code
+        self._safe = report.verdict.word is VerdictWord.SAFE
+        first = report.first_reason
+        now = (report.verdict, first.cause if first else "")
+        if self._as_json:
+            self._print(json.dumps(report.as_json(), allow_nan=False))
+        elif now != self._told:
+            self._print(_change(report, self._marks))
+        self._told = now
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._out, flush=True)
+
+
+def _change(report: Report, marks: Marks) -> str:
+    parts = [*notes(report), f"{_clock(report.checked_at)} {verdict_line(report, marks)}"]
+    first = report.first_reason
+    if first is not None:
+        parts.append(printable(first.summary, 400))
+        if first.remedy is not None:
+            parts.append(f"{marks.arrow} {printable(first.remedy.text, 400)}")
+    return " ".join(parts)
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone().strftime("%H:%M:%S")
