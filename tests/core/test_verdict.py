@@ -26,7 +26,7 @@ FINDINGS = st.lists(
     max_size=8,
 )
 REQUIRED = st.lists(st.sampled_from(IDS), max_size=5, unique=True)
-MANY = settings(max_examples=3000, deadline=None)
+MANY = settings(max_examples=2000, deadline=None)
 BLINDNESS = st.sampled_from([Status.UNKNOWN, Status.SKIPPED])
 
 
@@ -42,7 +42,6 @@ def test_blinding_a_finding_never_makes_it_safe(
         assert before is SAFE or conclude(findings, required).word is not SAFE
 
 
-@MANY
 @given(FINDINGS, REQUIRED, st.data())
 def test_leaving_out_a_required_finding_never_makes_it_safe(
     findings: list[Finding], required: list[str], data: st.DataObject
@@ -61,7 +60,6 @@ def test_a_failing_finding_makes_it_not_safe(
     assert conclude(findings, required).word is NOT_SAFE
 
 
-@MANY
 @given(FINDINGS, REQUIRED, st.sampled_from(IDS), BLINDNESS)
 def test_a_required_doubt_more_never_makes_it_safe(
     findings: list[Finding], required: list[str], check: str, blindness: Status
@@ -69,7 +67,6 @@ def test_a_required_doubt_more_never_makes_it_safe(
     assert conclude([*findings, finding(check, blindness, required=True)], required).word is not SAFE
 
 
-@MANY
 @given(FINDINGS, REQUIRED)
 def test_safe_means_that_all_required_is_there_and_good(findings: list[Finding], required: list[str]) -> None:
     by_hand = (
@@ -81,7 +78,6 @@ def test_safe_means_that_all_required_is_there_and_good(findings: list[Finding],
     assert (conclude(findings, required).word is SAFE) == by_hand
 
 
-@MANY
 @given(FINDINGS, REQUIRED)
 def test_a_warning_makes_a_verdict_neither_better_nor_worse(
     findings: list[Finding], required: list[str]
@@ -90,7 +86,6 @@ def test_a_warning_makes_a_verdict_neither_better_nor_worse(
     assert conclude(calm, required).word is conclude(findings, required).word
 
 
-@MANY
 @given(FINDINGS, REQUIRED, st.randoms(use_true_random=False))
 def test_the_order_of_the_findings_does_not_matter(
     findings: list[Finding], required: list[str], random: object
@@ -100,7 +95,6 @@ def test_the_order_of_the_findings_does_not_matter(
     assert conclude(shuffled, required).word is conclude(findings, required).word
 
 
-@MANY
 @given(FINDINGS, REQUIRED.filter(bool))
 def test_all_but_safe_names_its_reasons(findings: list[Finding], required: list[str]) -> None:
     verdict = conclude(findings, required)
