@@ -17,15 +17,23 @@ def open_screen(profile: "Path | None") -> int:
     return run_app(load_profile(profile))
 
 
+def _version() -> int:
+    from safecomm import __version__
+
+    try:
+        print(f"safecomm {__version__}", flush=True)
+        return 0
+    except OSError:
+        sys.stdout = None  # what could not be written is not tried again
+        return 1
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line and return its exit code; nothing heavy is imported before it is needed."""
     arguments = sys.argv[1:] if argv is None else argv
     try:
         if arguments == ["--version"]:
-            from safecomm import __version__
-
-            print(f"safecomm {__version__}")
-            return 0
+            return _version()
         from safecomm.cli import run
 
         return run(arguments, open_screen)

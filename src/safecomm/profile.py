@@ -1,5 +1,6 @@
 """Read a profile: one TOML file, checked against its schema; what is wrong is named."""
 
+import contextlib
 import hashlib
 import stat
 import tomllib
@@ -23,8 +24,8 @@ def load_profile(path: Path | None = None) -> Profile:
     """The profile in this file, else the built-in one; ProfileError names file, key and expectation."""
     if path is None:
         built_in = BUILT_IN.read_bytes()
-        data = tomllib.loads(built_in.decode("utf-8"))  # its own test checks it against the schema
-        return _Reader(Path("public.toml"), hashlib.sha256(built_in).hexdigest()).profile(data)
+        public = tomllib.loads(built_in.decode("utf-8"))  # its own test checks it against the schema
+        return _Reader(Path("public.toml"), hashlib.sha256(built_in).hexdigest()).profile(public)
     content = _content(path)
     data = _parsed(content, path)
     _check(data, path)
@@ -81,7 +82,8 @@ def _check(data: Mapping[str, Any], path: Path) -> None:
     for name, test in FORMATS.items():
         formats.checks(name)(lambda value, test=test: not isinstance(value, str) or test(value))
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-    validator = extend(Draft202012Validator, type_checker=types)(schema("profile"), format_checker=formats)
+    strict = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+    validator = strict(schema("profile"), format_checker=formats)
     first = min(validator.iter_errors(data), key=_order, default=None)
     if first is not None:
         raise _named(first, path)
@@ -211,13 +213,13 @@ class _Reader:
             import ssl
 
             trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            try:
+            with contextlib.suppress(OSError):  # of which ssl.SSLError is one
                 trusted.load_verify_locations(cafile=str(path))
-            except OSError:  # of which ssl.SSLError is one
-                pass
-            if not trusted.cert_store_stats()["x509"]:
-                rule = tr(N_("{key}: expected certificates in PEM form"), key=f"{where}.ca_file")
-                raise _error(self._path, rule)
+                if trusted.cert_store_stats()["x509"]:
+                    return path
+            raise _error(
+                self._path, tr(N_("{key}: expected certificates in PEM form"), key=f"{where}.ca_file")
+            )
         return path
 
 

@@ -41,9 +41,11 @@ def run(arguments: list[str], open_screen: OpenScreen) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERNAL
+    except OSError as error:
+        sys.stdout = None  # what could not be written is not tried again
+        return _crashed(error)
     except Exception as error:  # noqa: BLE001 - a crash is told in a line, and is no verdict
-        what = tr(N_("An internal error stopped the program ({kind})."), kind=type(error).__name__)
-        return _say(what, tr(N_("This is no answer about your safety. Please report it.")), INTERNAL)
+        return _crashed(error)
 
 
 def _run(arguments: list[str], open_screen: OpenScreen) -> int:
@@ -63,6 +65,11 @@ def _on_terminal(open_screen: OpenScreen, profile: Path | None) -> int:
 
 def _interrupted(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _crashed(error: Exception) -> int:
+    what = tr(N_("An internal error stopped the program ({kind})."), kind=type(error).__name__)
+    return _say(what, tr(N_("This is no answer about your safety. Please report it.")), INTERNAL)
 
 
 def _say(what: str, then: str, code: int) -> int:

@@ -4,6 +4,7 @@ import gettext
 from functools import cache
 from pathlib import Path
 
+JOINERS = "\u200c\u200d"  # Persian and Indian scripts need them: shown as they are
 LOCALE = Path(__file__).parent.parent / "locale"
 
 
@@ -30,4 +31,4 @@ def translated(text: str) -> str:
 def printable(text: str, limit: int = 200) -> str:
     """Outside text as harmless text: control and direction characters shown as \\xNN, cut at limit."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return "".join(c if c.isprintable() or c in JOINERS else c.encode("unicode_escape").decode() for c in cut)
