@@ -1,6 +1,7 @@
 """An authenticated conversation with one Tor's control port (blocking; call it from a thread)."""
 
 import logging
+import queue
 import threading
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -180,24 +181,31 @@ def open_control(endpoint: str, password_file: Path | None, on_change: Changed) 
         )
     except stem.SocketError as error:
         raise TorFailure("lost") from error
-    late = threading.Event()
-
-    def give_up() -> None:
-        late.set()
-        controller.close()
-
-    alarm = threading.Timer(HANDSHAKE_S, give_up)
-    alarm.start()
     try:
-        return _shake_hands(controller, endpoint, password, on_change)
-    except TorFailure as failure:
-        controller.close()
-        raise (TorFailure("no_answer") if late.is_set() else failure) from failure
+        return _within(HANDSHAKE_S, lambda: _shake_hands(controller, endpoint, password, on_change))
     except BaseException:
         controller.close()
         raise
-    finally:
-        alarm.cancel()
+
+
+def _within(seconds: float, work: Callable[[], Control]) -> Control:
+    """The work's result; TorFailure "no_answer" when it is late: a thread that hangs is left behind."""
+    results: queue.Queue[Control | BaseException] = queue.Queue()
+
+    def run() -> None:
+        try:
+            results.put(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised again below
+            results.put(error)
+
+    threading.Thread(target=run, name="safecomm-handshake", daemon=True).start()
+    try:
+        result = results.get(timeout=seconds)
+    except queue.Empty:
+        raise TorFailure("no_answer") from None
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 def _shake_hands(controller: Controller, endpoint: str, password: str | None, on_change: Changed) -> Control:
