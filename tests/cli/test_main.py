@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
 import time
@@ -242,8 +243,14 @@ def on_a_terminal(arguments: Sequence[str], typed: bytes, home: Path) -> tuple[i
         os.execv(PROGRAM[0], [*PROGRAM, *arguments])
     shown = b""
     deadline = time.monotonic() + 30
-    sent = False
+    typed_at = 0.0
     while time.monotonic() < deadline:
+        asked = shown.rstrip().endswith(b">")
+        if asked and time.monotonic() - typed_at > 2:  # again, as a person would whose key was lost
+            os.write(terminal, typed)
+            typed_at = time.monotonic()
+        if not select.select([terminal], [], [], 0.2)[0]:
+            continue
         try:
             piece = os.read(terminal, 65536)
         except OSError:
@@ -251,9 +258,6 @@ def on_a_terminal(arguments: Sequence[str], typed: bytes, home: Path) -> tuple[i
         if not piece:
             break
         shown += piece
-        if not sent and shown.rstrip().endswith(b">"):
-            os.write(terminal, typed)
-            sent = True
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
 
