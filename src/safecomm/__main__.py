@@ -38,6 +38,10 @@ def main(argv: list[str] | None = None) -> int:
 
         return run(arguments, open_screen)
     except KeyboardInterrupt:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # another one ends the program without a word
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         return INTERRUPTED
 
 

@@ -58,7 +58,7 @@ def _unreadable(path: Path) -> str:
 def _parsed(content: bytes, path: Path) -> Mapping[str, Any]:
     try:
         text = content.decode("utf-8")
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(text.split("\n"), 1):
             if line.count(".") > DOTS:  # the parser's time grows with the square of a key's parts
                 raise _error(path, tr(N_("line {number} has too many dots"), number=number))
         return tomllib.loads(text)
@@ -84,7 +84,10 @@ def _check(data: Mapping[str, Any], path: Path) -> None:
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     strict = extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
     validator = strict(schema("profile"), format_checker=formats)
-    first = min(validator.iter_errors(data), key=_order, default=None)
+    try:
+        first = min(validator.iter_errors(data), key=_order, default=None)
+    except (ValueError, RecursionError) as error:  # its message spells the value out
+        raise _error(path, tr(N_("has a number that is too long, or tables too deep"))) from error
     if first is not None:
         raise _named(first, path)
 

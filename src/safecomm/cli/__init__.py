@@ -29,10 +29,10 @@ def commands() -> tuple[str, ...]:
 def run(arguments: list[str], open_screen: OpenScreen) -> int:
     """Parse and run; every error becomes one line and an exit code, never a traceback, never a verdict."""
     signal.signal(signal.SIGTERM, _interrupted)
+    _open_streams()
     try:
         code = _run(arguments, lambda profile: _on_terminal(open_screen, profile))
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except (ProfileError, WrongUsage) as error:
         return _say(error.what, error.then, USAGE)
@@ -48,6 +48,13 @@ def run(arguments: list[str], open_screen: OpenScreen) -> int:
         return _crashed(error)
 
 
+def _open_streams() -> None:
+    """A stream that was closed before the start goes nowhere; a socket must not get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
+
+
 def _run(arguments: list[str], open_screen: OpenScreen) -> int:
     if not arguments:
         return open_screen(None)
@@ -58,12 +65,13 @@ def _run(arguments: list[str], open_screen: OpenScreen) -> int:
 
 
 def _on_terminal(open_screen: OpenScreen, profile: Path | None) -> int:
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise WrongUsage(tr(N_("The screen needs a terminal.")), tr(N_('Use "safecomm check" instead.')))
     return open_screen(profile)
 
 
-def _interrupted(_: int, __: FrameType | None) -> None:
+def _interrupted(number: int, _: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)
     raise KeyboardInterrupt
 
 

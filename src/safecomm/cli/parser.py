@@ -17,6 +17,11 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **how: object) -> None:
         super().__init__(allow_abbrev=False, **how)  # type: ignore[arg-type]
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End; what cannot be written is noticed here, not after the end."""
+        sys.stdout.flush()
+        super().exit(status, message)
+
     def error(self, message: str) -> NoReturn:
         """End with the code of wrong usage."""
         self.print_usage(sys.stderr)
