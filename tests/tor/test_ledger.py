@@ -52,6 +52,16 @@ def test_a_short_circuit_is_not_proof() -> None:
     assert not seen.wait("nonce", SOURCE, 0).proven
 
 
+def test_a_list_of_circuits_older_than_the_events_makes_no_circuit_shorter() -> None:
+    seen = ledger()
+    seen.circuit(Circuit("7", "EXTENDED", "GENERAL", PATH[:1]), event=False)
+    seen.circuit(Circuit("9", "BUILT", "GENERAL", PATH), event=False)
+    for number, circuit in (("1", "7"), ("2", "9")):
+        seen.stream(number, "NEW", "0", "host:443", "nonce", f"127.0.0.1:{number}")
+        seen.stream(number, "SUCCEEDED", circuit, "host:443")
+        assert seen.wait("nonce", f"127.0.0.1:{number}", 0).proven
+
+
 def test_a_circuit_nobody_described_is_not_proof() -> None:
     seen = ledger()
     seen.stream("1", "NEW", "0", "host:443", "nonce", SOURCE)

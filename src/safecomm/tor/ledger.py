@@ -31,9 +31,9 @@ class Ledger:
             self._expected.add(nonce)
 
     def circuit(self, seen: Circuit, event: bool = True) -> None:
-        """A circuit as an event or circuit-status shows it."""
+        """A circuit as an event or circuit-status shows it; the events know more than the older list."""
         with self._changed:
-            if seen.path:
+            if seen.path and (event or seen.id not in self._paths):
                 self._paths[seen.id] = seen.path
                 while len(self._paths) > REMEMBERED:
                     self._paths.popitem(last=False)
