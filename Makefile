@@ -13,7 +13,7 @@ ifeq ($(PYTHON),)
 $(error SafeComm needs Python 3.11 or newer: install python3.11 or later)
 endif
 
-.PHONY: run test lint lab lab-shell bench lock messages test-all clean parts-run parts-test
+.PHONY: run test lint lab lab-shell bench lock messages test-all clean environment parts-run parts-test
 
 run: $(VENV)/run.stamp
 	@$(BIN)/safecomm $(ARGS)
@@ -37,7 +37,7 @@ bench: $(VENV)/test.stamp
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock:
-	PYTHON=$(PYTHON) packaging/lock.sh
+	PYTHON=$(PYTHON) packaging/lock.sh $(ARGS)
 
 messages: $(VENV)/test.stamp
 	$(BIN)/python packaging/messages.py
@@ -54,12 +54,16 @@ parts-run:
 parts-test:
 	@PYTHON=$(PYTHON) packaging/system-parts.sh test
 
-$(BIN)/pip:
-	$(PYTHON) -m venv $(VENV)
+# An environment is made again if it is half made, made elsewhere (the folder was moved), or if its
+# interpreter is gone (the system was upgraded).
+NEW := $(shell test -x $(BIN)/python3 -a -x $(BIN)/pip && grep -qF " $(CURDIR)/$(VENV)" $(VENV)/pyvenv.cfg || echo environment)
 
-$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt requirements/build.txt pyproject.toml | parts-% $(BIN)/pip
+environment: | parts-run
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/run.stamp $(VENV)/test.stamp: $(VENV)/%.stamp: requirements/%.txt requirements/build.txt pyproject.toml $(NEW) | parts-%
 	$(PIP) install --require-hashes -r requirements/build.txt
-	$(PIP) install --no-build-isolation --require-hashes -r requirements/$*.txt
+	$(PIP) install --no-build-isolation --use-pep517 --require-hashes -r requirements/$*.txt
 	$(PIP) install --no-build-isolation --no-deps -e .
 	$(BIN)/python -m compileall -q src
 	@touch $@

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "packaging" / "system-parts.sh"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;]+)", re.MULTILINE)
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-TOOLS = ("sh", "rm", "mv", "chmod", "cat", "sleep", "printf", "mkdir", "touch", "kill")
+TOOLS = ("sh", "rm", "mv", "chmod", "cat", "sleep", "printf", "mkdir", "touch", "kill", "flock", "env")
 POLICY = "usr/sbin/policy-rc.d"
 
 
@@ -60,6 +60,7 @@ class Machine:
         self.bin = folder / "bin"
         self.seen = folder / "seen"
         (self.root / "usr" / "sbin").mkdir(parents=True)
+        (self.root / "run").mkdir()
         (self.root / "etc" / "ssl" / "certs").mkdir(parents=True)
         (self.root / "etc" / "ssl" / "certs" / "ca-certificates.crt").write_text("x")
         self.bin.mkdir()
@@ -75,15 +76,18 @@ class Machine:
 
     def program(self, name: str, body: str) -> None:
         file = self.bin / name
+        file.unlink(missing_ok=True)  # it may be a link to the real program, which must not be written to
         file.write_text(f"#!/bin/sh\n{body}\n")
         file.chmod(0o755)
 
-    def apt(self, more: str = "") -> None:
-        policy = self.root / POLICY
+    def apt(self, more: str = "", update: str = "") -> None:
+        policy, tor = self.root / POLICY, self.bin / "tor"
         self.program(
             "apt-get",
-            f'case "$*" in *install*) echo "apt-get $*" >>{self.seen}; cat {policy} >>{self.seen};'
-            f" {policy}; echo policy says $? >>{self.seen}; {more} ;; esac",
+            f'case "$*" in *update*) {update or "true"} ;;'
+            f' *install*) echo "apt-get $*" >>{self.seen}; cat {policy} >>{self.seen};'
+            f" {policy}; echo policy says $? >>{self.seen};"
+            f' case "$* " in *" tor "*) echo "#!/bin/sh" >{tor}; chmod 755 {tor} ;; esac; {more} ;; esac',
         )
 
     def has(self, *names: str) -> None:
@@ -155,9 +159,9 @@ def test_a_policy_that_was_there_comes_back(machine: Machine, ending: str) -> No
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_installation_leaves_no_policy(machine: Machine, number: signal.Signals) -> None:
-    machine.apt("sleep 1")
+    machine.apt("sleep 60")
     process = machine.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while "policy says" not in machine.log and time.monotonic() < deadline:
         time.sleep(0.02)
     os.killpg(process.pid, number)
@@ -166,12 +170,93 @@ def test_an_interrupted_installation_leaves_no_policy(machine: Machine, number: 
     assert not (machine.root / POLICY).exists()
 
 
+def test_tor_stays_off_even_if_the_installation_breaks_after_it(machine: Machine) -> None:
+    machine.apt("exit 7")
+    code, told = machine.set_up()
+    assert code != 0
+    assert "disable tor.service" in machine.log
+    assert "not started" in told
+
+
+def test_tor_stays_off_where_there_is_no_systemctl(machine: Machine) -> None:
+    (machine.bin / "systemctl").unlink()
+    link = machine.root / "etc/systemd/system/multi-user.target.wants/tor.service"
+    link.parent.mkdir(parents=True)
+    link.symlink_to("/lib/systemd/system/tor.service")
+    machine.program("deb-systemd-helper", f'echo "helper $*" >>{machine.seen}; rm {link}')
+    machine.program("update-rc.d", f'echo "update-rc.d $*" >>{machine.seen}')
+    code, told = machine.set_up()
+    assert code == 0
+    assert "helper disable tor.service" in machine.log
+    assert "update-rc.d tor disable" in machine.log
+    assert "will not start by itself" in told
+
+
+@pytest.mark.parametrize(
+    "start", ["etc/systemd/system/multi-user.target.wants/tor.service", "etc/rc3.d/S01tor"]
+)
+def test_it_never_says_that_tor_stays_off_when_it_would_start(machine: Machine, start: str) -> None:
+    link = machine.root / start
+    link.parent.mkdir(parents=True)
+    link.symlink_to("somewhere")
+    code, told = machine.set_up()
+    assert code == 1
+    assert "will not start by itself" not in told
+    assert "it will start with this computer" in told
+
+
+def test_an_installation_that_was_killed_is_finished_the_next_time(machine: Machine) -> None:
+    policy = machine.root / POLICY
+    policy.write_text("#!/bin/sh\n# mine\nexit 0\n")
+    machine.apt("kill -9 $PPID")
+    assert machine.set_up()[0] == -signal.SIGKILL
+    assert "SafeComm" in policy.read_text()
+    machine.has("gpg", "lyrebird")
+    assert machine.set_up()[0] == 0
+    assert "disable tor.service" in machine.log
+    assert policy.read_text() == "#!/bin/sh\n# mine\nexit 0\n"
+    assert machine.set_up() == (0, "")
+
+
+def test_the_transport_is_chosen_when_the_lists_are_there(machine: Machine) -> None:
+    machine.apt(update=f"touch {machine.root}/lists")
+    machine.program("apt-cache", f'[ -e {machine.root}/lists ] && [ "$2" = lyrebird ]')
+    assert machine.set_up()[0] == 0
+    assert "tor gnupg lyrebird" in machine.log
+
+
+def test_it_waits_while_another_program_fetches_the_lists(machine: Machine) -> None:
+    machine.program("sleep", f"touch {machine.root}/free")
+    machine.apt(update=f'[ -e {machine.root}/free ] || {{ echo "E: Could not get lock" >&2; exit 100; }}')
+    code, told = machine.set_up()
+    assert code == 0
+    assert "lock" not in told
+
+
+def test_what_only_an_administrator_finds_in_the_path_is_not_missing(machine: Machine) -> None:
+    machine.has("tor", "gpg", "lyrebird", "ip", "unshare", "faketime", "curl", "tmux")
+    nft = machine.root / "usr" / "sbin" / "nft"
+    nft.write_text("#!/bin/sh\n")
+    nft.chmod(0o755)
+    machine.program("id", "echo 1000")
+    assert machine.set_up("test") == (0, "")
+
+
+def test_with_sudo_that_asks_nothing_it_installs(machine: Machine) -> None:
+    machine.program("id", f"[ -e {machine.root}/sudo ] && echo 0 || echo 1000")
+    machine.program("sudo", f'shift; [ "$1" = true ] && exit 0; touch {machine.root}/sudo; exec "$@"')
+    assert machine.set_up()[0] == 0
+    assert "policy says 101" in machine.log
+
+
 def test_without_the_right_to_install_it_says_so_in_one_line(machine: Machine) -> None:
     machine.program("id", "echo 1000")
     machine.program("sudo", "exit 1")
     code, told = machine.set_up()
     assert code == 1
     assert told.count("\n") == 1
+    assert "tor gnupg obfs4proxy" in told
+    assert "sudo sh" in told, "it says how to install Tor without starting it"
     assert machine.log == ""
 
 
