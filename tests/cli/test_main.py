@@ -3,31 +3,27 @@
 import json
 import os
 import pty
-import re
-import select
+import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from safecomm import __version__
 from safecomm.__main__ import main
 from safecomm.checks import all_checks
-from safecomm.core.finding import Finding, Remedy
-from safecomm.core.profile import Profile, TorSettings
-from safecomm.core.words import Status, Use
-from safecomm.live import once
-from safecomm.report import Report, make_report
+from safecomm.cli import commands
+from safecomm.core.words import Status
+from tests.cli.reports import HOSTILE, answer, finding, report
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "safecomm")
-HOSTILE = "\x1b]0;pwn\x07\x1b[2J \u202e[bold]x[/]"
+HEAVY = ("argparse", "textual", "stem", "cryptography", "jsonschema", "asyncio", "gettext", "typing")
 CLOSED = (
     'schema = 1\nname = "closed"\n[tor]\nmode = "system"\ncontrol = "127.0.0.1:1"\nsocks = "127.0.0.1:2"\n'
 )
@@ -41,29 +37,6 @@ def closed(tmp_path: Path) -> Path:
     return profile
 
 
-def finding(status: Status, summary: str = "A thing was seen.") -> Finding:
-    remedy = Remedy("Do this.", "start#unknown")
-    return Finding("leaks.environment", status, True, "elsewhere", summary, {"seen": summary}, remedy)
-
-
-def report_of(status: Status, summary: str = "A thing was seen.", **tor: Any) -> Report:
-    profile = Profile(summary, tor=TorSettings(use=Use.VISIBLE, **tor))
-    return make_report(profile, [finding(status, summary)], ["leaks.environment"], datetime.now(UTC), 0.1)
-
-
-def answer(monkeypatch: pytest.MonkeyPatch, report: Report | Exception) -> list[dict[str, Any]]:
-    asked: list[dict[str, Any]] = []
-
-    async def check_once(profile: Profile, **how: Any) -> Report:
-        asked.append({"profile": profile, **how})
-        if isinstance(report, Exception):
-            raise report
-        return report
-
-    monkeypatch.setattr(once, "check_once", check_once)
-    return asked
-
-
 @pytest.mark.parametrize(("status", "code"), [(Status.PASS, 0), (Status.FAIL, 3), (Status.UNKNOWN, 4)])
 def test_the_exit_code_is_the_verdict(
     status: Status,
@@ -72,20 +45,12 @@ def test_the_exit_code_is_the_verdict(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answer(monkeypatch, report_of(status))
+    answer(monkeypatch, report(finding(status)))
     assert main(["check", "--json", "--profile", str(closed)]) == code
     told = capsys.readouterr()
     assert json.loads(told.out)["schema"] == "safecomm.report/1"
     assert told.err == ""
     assert told.out.isascii()
-
-
-def test_a_simulated_safe_never_exits_0(
-    closed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answer(monkeypatch, replace(report_of(Status.PASS), simulated=True))
-    assert main(["check", "--profile", str(closed)]) == 4
-    assert capsys.readouterr().out.startswith("SIMULATED")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +104,7 @@ def test_a_crash_is_one_line_without_its_text_and_no_verdict(
 
 
 def test_options_reach_the_run(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = answer(monkeypatch, report_of(Status.PASS))
+    asked = answer(monkeypatch, report(finding(Status.PASS)))
     where = "https://publish.example.org/"
     only = ["--only", "entry.control", "--question", "leaks", "--timeout", "5", "--destination", where]
     main(["check", "--profile", str(closed), *only])
@@ -149,58 +114,57 @@ def test_options_reach_the_run(closed: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert [destination.url for destination in call["profile"].destinations] == [where]
 
 
-def lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], report: Report) -> list[str]:
-    answer(monkeypatch, report)
-    main(["check"])
-    return capsys.readouterr().out.splitlines()
-
-
-def test_a_person_reads_the_verdict_first_then_reasons_then_questions(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("note", ["SIMULATED", "PRACTICE NETWORK"])
+def test_what_is_not_real_is_said_before_the_verdict(
+    note: str, closed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    told = lines(monkeypatch, capsys, report_of(Status.FAIL, "A word. " * 40))
-    assert "NOT SAFE" in told[0]
-    assert "Do this." in "".join(told)
-    assert "?" in told[-1]
-    assert len([line for line in told if re.search(r" [1-7]  ", line)]) == 7
-    assert max(map(len, told)) <= 80
-
-
-def test_a_practice_network_is_said_before_the_verdict(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    told = lines(monkeypatch, capsys, report_of(Status.PASS, private_network=True))
-    assert told[0].startswith("PRACTICE NETWORK")
+    simulated = note == "SIMULATED"
+    given = report(finding(Status.PASS), private_network=not simulated)
+    answer(monkeypatch, replace(given, simulated=simulated))
+    assert main(["check", "--profile", str(closed)]) == (4 if simulated else 0)
+    assert capsys.readouterr().out.startswith(note)
 
 
 def test_outside_text_never_reaches_the_terminal_raw(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    closed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "\n".join(lines(monkeypatch, capsys, report_of(Status.FAIL, HOSTILE)))
+    answer(monkeypatch, report(finding(Status.FAIL, HOSTILE), name=HOSTILE))
+    main(["check", "--profile", str(closed)])
+    text = capsys.readouterr().out
     assert "\\x1b]0;pwn\\x07" in text
-    assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert not {"\x1b", "\x07", "\x9b", "\r", "\u202e"} & set(text)
+
+
+def kept() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "SAFECOMM_HOME")}
 
 
 def run(*arguments: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    kept = {name: os.environ[name] for name in ("PATH", "SAFECOMM_HOME")}
     return subprocess.run(
-        [*PROGRAM, *arguments], capture_output=True, text=True, env={**kept, **env}, timeout=60
+        [*PROGRAM, *arguments], capture_output=True, text=True, env={**kept(), **env}, timeout=60
     )
 
 
-def test_ascii_is_enough(closed: Path) -> None:
-    done = run("check", "--profile", str(closed), PYTHONIOENCODING="ascii")
+@pytest.mark.parametrize("env", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}])
+def test_ascii_is_enough(env: dict[str, str], closed: Path) -> None:
+    done = run("check", "--profile", str(closed), **env)
     assert done.returncode == 4
+    assert done.stdout.startswith("? CANNOT CONFIRM")
     assert done.stdout.isascii()
     assert "\x1b" not in done.stdout
     assert done.stderr == ""
 
 
+def test_symbols_are_there_where_they_can_be_shown(closed: Path) -> None:
+    done = run("check", "--profile", str(closed), LC_ALL="C.UTF-8")
+    assert "→" in done.stdout
+    assert "\x1b" not in done.stdout, "not a terminal"
+
+
 def test_the_version_costs_nothing_heavy() -> None:
     script = (
         "import sys; from safecomm.__main__ import main; main(['--version']);"
-        " print([m for m in ('argparse', 'textual', 'stem', 'asyncio', 'gettext') if m in sys.modules])"
+        f" print([m for m in {HEAVY} if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", script],
@@ -212,7 +176,7 @@ def test_the_version_costs_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["check", "--help"], ["checks", "--help"], ["schema", "--help"]]
+    "arguments", [["--help"], ["-h"], *([name, "--help"] for name in commands())], ids=" ".join
 )
 def test_help_is_there(arguments: list[str]) -> None:
     done = run(*arguments)
@@ -220,37 +184,111 @@ def test_help_is_there(arguments: list[str]) -> None:
     assert "usage: safecomm" in done.stdout
 
 
-def test_a_reader_that_goes_away_is_no_traceback() -> None:
+WRITERS = (
+    ["--version"],
+    ["--help"],
+    ["schema", "profile"],
+    ["checks", "--json"],
+    ["check", "--json"],
+)
+
+
+@pytest.mark.parametrize("buffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("arguments", WRITERS, ids=" ".join)
+def test_a_reader_that_goes_away_is_no_traceback(arguments: list[str], buffered: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = into(writer, arguments, PYTHONUNBUFFERED=buffered)
+    assert done.stderr == ""
+    assert done.returncode in ({0, 1} if arguments == ["--help"] else {1}), "argparse hides it where it can"
+
+
+@pytest.mark.parametrize("arguments", WRITERS, ids=" ".join)
+def test_a_full_disk_is_at_most_one_line(arguments: list[str]) -> None:
+    done = into(os.open("/dev/full", os.O_WRONLY), arguments)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.stderr.count("\n") <= 1
+
+
+def into(writer: int, arguments: Sequence[str], **env: str) -> "subprocess.CompletedProcess[str]":
+    try:
+        return subprocess.run(
+            [*PROGRAM, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, env={**kept(), **env}
+        )
+    finally:
+        os.close(writer)
+
+
+def test_the_first_line_of_a_long_table_is_enough() -> None:
     done = subprocess.run(
         ["sh", "-c", f"{sys.executable} -m safecomm checks | head -1"], capture_output=True, text=True
     )
     assert done.stderr == ""
+    assert done.stdout.startswith("entry.control")
 
 
-def test_the_table_of_checks_is_up_to_date() -> None:
-    done = run("checks", "--markdown")
-    kept = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
-    assert done.stdout == kept, 'run "safecomm checks --markdown > docs/checks.md"'
-    listed = json.loads(run("checks", "--json").stdout)
-    assert [each["check"] for each in listed["checks"]] == [check.id for check in all_checks()]
+@pytest.mark.parametrize("closing", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_changes_no_verdict(closing: str, closed: Path) -> None:
+    command = f"{sys.executable} -m safecomm check --json --profile {closed} {closing}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=kept())
+    assert done.returncode == 4
+    assert done.stderr == ""
+    assert ">&-" in closing.split() or json.loads(done.stdout)["verdict"] == "CANNOT_CONFIRM"
 
 
-def on_a_terminal(arguments: Sequence[str], typed: bytes, home: Path) -> tuple[int, str]:
+def test_an_error_never_goes_to_standard_output(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m safecomm check --profile {tmp_path / 'absent'} 2>&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=kept())
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_without_a_terminal_the_screen_says_what_to_use() -> None:
+    done = run()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "safecomm check" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("options", [[], ["--json"], ["--watch"]], ids=["once", "json", "watch"])
+def test_a_stopped_check_gives_no_verdict_and_no_traceback(
+    number: signal.Signals, options: list[str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(30)
+        control = f"127.0.0.1:{silent.getsockname()[1]}"
+        (tmp_path / "p.toml").write_text(CLOSED.replace("127.0.0.1:1", control) + 'use = "visible"\n')
+        program = subprocess.Popen(
+            [*PROGRAM, "check", *options, "--profile", str(tmp_path / "p.toml")],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=kept(),
+        )
+        try:
+            connection, _ = silent.accept()
+            with connection:
+                program.send_signal(number)
+                out, err = program.communicate(timeout=15)
+        finally:
+            program.kill()
+    assert program.returncode == (4 if options == ["--watch"] else 130)
+    assert (out, err) == ("", "")
+
+
+def on_a_terminal(arguments: Sequence[str], typed: bytes, home: Path, **env: str) -> tuple[int, str]:
     """Run the program on a terminal of its own, type something after its prompt, and read all it shows."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.environ.update({"SAFECOMM_HOME": str(home), "TERM": "xterm", "NO_COLOR": "1"})
+        os.environ.pop("NO_COLOR", None)
+        os.environ.update({"SAFECOMM_HOME": str(home), "TERM": "xterm", **env})
         os.execv(PROGRAM[0], [*PROGRAM, *arguments])
     shown = b""
     deadline = time.monotonic() + 30
-    typed_at = 0.0
+    sent = False
     while time.monotonic() < deadline:
-        asked = shown.rstrip().endswith(b">")
-        if asked and time.monotonic() - typed_at > 2:  # again, as a person would whose key was lost
-            os.write(terminal, typed)
-            typed_at = time.monotonic()
-        if not select.select([terminal], [], [], 0.2)[0]:
-            continue
         try:
             piece = os.read(terminal, 65536)
         except OSError:
@@ -258,8 +296,11 @@ def on_a_terminal(arguments: Sequence[str], typed: bytes, home: Path) -> tuple[i
         if not piece:
             break
         shown += piece
+        if not sent and shown.rstrip().endswith(b">"):
+            os.write(terminal, typed)
+            sent = True
     os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode(errors="replace")
 
 
 @pytest.mark.parametrize(
@@ -267,17 +308,21 @@ def on_a_terminal(arguments: Sequence[str], typed: bytes, home: Path) -> tuple[i
     [
         (b"v\n", "visible\n", 3),
         (b"h\n", "hidden\n", 3),
+        (b" V \n", "visible\n", 3),
         (b"x\n", None, 4),
+        (b"\n", None, 4),
+        (b"visible\n", None, 4),
+        (b"\xff\xfe\n", None, 4),
         (b"\x04", None, 4),
         (b"\x03", None, 130),
     ],
-    ids=["visible", "hidden", "something else", "end of input", "Ctrl-C"],
+    ids=["visible", "hidden", "spaces", "other", "nothing", "a word", "no UTF-8", "end of input", "Ctrl-C"],
 )
 def test_the_one_question_is_asked_first_and_its_answer_kept(
     typed: bytes, kept: str | None, code: int, closed: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    ended, shown = on_a_terminal(["check", "--profile", str(closed)], typed, home)
+    ended, shown = on_a_terminal(["check", "--profile", str(closed)], typed, home, NO_COLOR="1")
     assert "May it be seen that you use Tor?" in shown
     assert "\x1b[3" not in shown, "NO_COLOR is kept"
     assert ended == code, shown
@@ -293,3 +338,23 @@ def test_an_answer_that_cannot_be_kept_still_holds_for_this_run(closed: Path, tm
     assert ended == 3, shown
     assert "cannot be made" in shown
     assert "NOT SAFE" in shown
+
+
+def test_it_is_asked_only_once(closed: Path, tmp_path: Path) -> None:
+    on_a_terminal(["check", "--profile", str(closed)], b"v\n", tmp_path / "home")
+    ended, shown = on_a_terminal(["check", "--profile", str(closed)], b"", tmp_path / "home")
+    assert ended == 3
+    assert "May it be seen" not in shown
+
+
+def test_json_never_asks(closed: Path, tmp_path: Path) -> None:
+    ended, shown = on_a_terminal(["check", "--json", "--profile", str(closed)], b"v\n", tmp_path / "home")
+    assert ended == 4
+    assert "May it be seen" not in shown
+    assert "use_unanswered" in shown
+
+
+def test_a_terminal_gets_colours_unless_it_is_dumb(closed: Path, tmp_path: Path) -> None:
+    asked = ["check", "--profile", str(closed)]
+    assert "\x1b[31;1m" in on_a_terminal(asked, b"v\n", tmp_path / "home")[1]
+    assert "\x1b" not in on_a_terminal(asked, b"", tmp_path / "home", TERM="dumb")[1]

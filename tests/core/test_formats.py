@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safecomm.core.formats import FORMATS, is_host_port, is_onion_host, is_onion_url, is_socket, is_web_url
+from safecomm.core.formats import (
+    FORMATS,
+    is_host_port,
+    is_onion_host,
+    is_onion_url,
+    is_pin,
+    is_socket,
+    is_token_url,
+    is_web_url,
+)
 
 GOOD = "2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid"
 
@@ -53,8 +62,51 @@ def test_sockets_are_literal_addresses_or_paths() -> None:
     assert is_socket("unix:/run/tor/control")
     assert is_host_port("[::1]:9051")
     assert is_host_port("localhost:9051")
-    for text in ("unix:", "unix:/", "tor:9051", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:x"):
+    for text in (
+        "unix:",
+        "unix:/",
+        "unix:..",
+        "unix:/a\nb",
+        "tor:9051",
+        "127.0.0.1",
+        "127.0.0.1:0",
+        "127.0.0.1:x",
+    ):
         assert not is_socket(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "::1:9051",
+        "[::1:9051",
+        "::1]:9051",
+        "[127.0.0.1]:1",
+        "127.0.0.1:09051",
+        "127.0.0.1:٩٠٥١",
+        "127.0.0.1:65536",
+    ],
+)
+def test_an_address_has_one_spelling(text: str) -> None:
+    """2001:db8::1:9051 could mean two things."""
+    assert not is_host_port(text)
+
+
+def test_a_pin_is_32_bytes_of_base64() -> None:
+    assert is_pin("A" * 43 + "=")
+    for text in ("", "A" * 43, "A" * 44, "A" * 42 + "==", "A" * 43 + "=\n", "_" * 43 + "=", "ä" * 43 + "="):
+        assert not is_pin(text)
+
+
+def test_a_token_is_asked_for_once() -> None:
+    assert is_token_url("https://a.example/{token}")
+    for url in (
+        "https://a.example/",
+        "https://a.example/{token}{token}",
+        "https://a.example/{Token}",
+        "{token}",
+    ):
+        assert not is_token_url(url)
 
 
 @given(st.text())

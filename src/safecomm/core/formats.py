@@ -8,20 +8,20 @@ from ipaddress import ip_address
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, urlsplit
 
-from safecomm.core.address import UNIX, split
+from safecomm.core.address import UNIX, join, split
 
 ONION_SUFFIX = ".onion"
 ONION_VERSION = b"\x03"
 
 
 def is_host_port(text: str) -> bool:
-    """ "address:port" where the address is a literal one or localhost: it is never resolved."""
+    """ "address:port" or "[v6]:port"; the address is a literal one or localhost: it is never resolved."""
     try:
-        host, _ = split(text)
+        host, port = split(text)
         ip_address(host)
     except ValueError:
         return False
-    return True
+    return text in (join(host, port), f"localhost:{port}")
 
 
 def is_socket(text: str) -> bool:
