@@ -194,6 +194,17 @@ def test_the_censor_cuts_off_one_address_and_lifts_it_again(lab: Lab, how: str) 
     assert lab.client.fetch(url, socks=None).status == 200
 
 
+def test_a_slow_way_makes_new_connections_late_and_ends_again(lab: Lab) -> None:
+    """Over IPv4: one trip to connect, one for TLS, one for the page, each there and back."""
+    timed = ["curl", "-4sk", "-o", "/dev/null", "-w", "%{http_code} %{time_total}", lab.web.url("publish")]
+    for delay_s in (0.2, 0):
+        with lab.router.slow(delay_s):
+            status, seconds = lab.client.run(timed).stdout.split()
+        assert status == "200"
+        assert float(seconds) >= 6 * delay_s
+    assert lab.client.run(timed).stdout.startswith("200 ")
+
+
 def test_when_all_is_cut_off_tor_is_too(tor: Lab) -> None:
     tor.router.censor()
     assert _get(tor, "ip1", timeout=5).error

@@ -1,10 +1,16 @@
 """The censor of the lab: rules in the router between the client and the rest of the world."""
 
 import ipaddress
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tests.lab.errors import LabError
 from tests.lab.space import Space
+from tests.lab.web import REPOSITORY
 
+DELAY_PORT = 7000
 WAYS = {"drop": "drop", "reject": "reject with icmpx admin-prohibited", "reset": "reject with tcp reset"}
 
 
@@ -37,6 +43,21 @@ class Router:
     def lift(self) -> None:
         """Let everything through again."""
         self._nft("flush chain inet censor forward")
+
+    @contextmanager
+    def slow(self, delay_s: float) -> Iterator[None]:
+        """Let the client's new TCP connections over IPv4 take so much longer each way."""
+        argv = [sys.executable, "-m", "tests.lab.delay", str(DELAY_PORT), str(delay_s)]
+        process = self._space.popen("router", argv, cwd=REPOSITORY, stdout=subprocess.PIPE)
+        try:
+            if process.popen.stdout is None or process.popen.stdout.readline() != "ready\n":
+                raise LabError("The way cannot be made longer.", "Is port 7000 free on the router?")
+            self._nft("add chain inet censor slow { type nat hook prerouting priority -100; }")
+            self._nft(f"add rule inet censor slow iifname client ip protocol tcp redirect to :{DELAY_PORT}")
+            yield
+        finally:
+            self._nft("add chain inet censor slow; delete chain inet censor slow")
+            process.stop()
 
     def _nft(self, rule: str) -> None:
         self._space.run("router", ["nft", rule])

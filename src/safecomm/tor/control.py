@@ -1,19 +1,19 @@
 """An authenticated conversation with one Tor's control port (blocking; call it from a thread)."""
 
 import logging
-import queue
-import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import stem
 import stem.connection
-from stem.control import Controller, EventType
+import stem.response
+from stem.descriptor.router_status_entry import RouterStatusEntryV3
+from stem.response import ControlMessage
 
-from safecomm.core.address import split, unix_path
 from safecomm.core.errors import NotTold, Unavailable
 from safecomm.core.world import Circuit
+from safecomm.tor.conversation import Conversation
 from safecomm.tor.failure import Cause, TorFailure
 from safecomm.tor.greeting import greet
 from safecomm.tor.ledger import Ledger
@@ -37,33 +37,39 @@ Changed = Callable[[str], None]
 
 
 class Control:
-    """One connection. on_change hears (from a thread) a word for each event that can change a verdict:
+    """One conversation. on_change hears (from a thread) a word for each event that can change a verdict:
     an event's name and action, like "STATUS_CLIENT CIRCUIT_NOT_ESTABLISHED", or "lost"."""
 
-    def __init__(self, controller: Controller, endpoint: str, on_change: Changed) -> None:
-        self._controller = controller
+    def __init__(self, endpoint: str, on_change: Changed) -> None:
         self._on_change = on_change
         self.endpoint = endpoint
         self.method = ""
         self.version = ""
         self.ledger = Ledger()
+        self._talk = Conversation(endpoint, self._heard, self._lost)
 
     @property
     def alive(self) -> bool:
         """Whether the connection still stands."""
-        return bool(self._controller.is_alive())
+        return self._talk.is_alive()
 
     def info(self, key: str) -> str:
         """GETINFO key; Unavailable if the connection is gone, NotTold if Tor refuses to say."""
-        return str(self._ask(key, lambda: self._controller.get_info(key)))
+        return self._info(key).decode("utf-8", "replace")
 
-    def _ask(self, key: str, ask: Callable[[], Any]) -> Any:
+    def _info(self, key: str) -> bytes:
+        reply = self._ask(f"GETINFO {key}")
         try:
-            return ask()
-        except stem.SocketClosed as error:
-            raise Unavailable("entry.control") from error
-        except (stem.ControllerError, ValueError) as error:
+            stem.response.convert("GETINFO", reply)
+            return bytes(reply.entries[key])
+        except (stem.ControllerError, KeyError) as error:
             raise NotTold(key) from error
+
+    def _ask(self, message: str) -> Any:
+        try:
+            return self._talk.msg(message)
+        except (stem.SocketClosed, stem.SocketError) as error:
+            raise Unavailable("entry.control") from error
 
     def options(self, names: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """These settings as they are in force, and all others that config-text shows as changed.
@@ -72,11 +78,11 @@ class Control:
         service and Tor Browser have one) and every option that begins with "__".
         """
         asked = list(names)
-        reply = self._ask("GETCONF", lambda: self._controller.msg("GETCONF " + " ".join(asked)))
+        reply = self._ask("GETCONF " + " ".join(asked))
         if not reply.is_ok():
             strange = unrecognized(text for _, _, text in reply.content())
             asked = [name for name in asked if name.lower() not in strange]
-            reply = self._ask("GETCONF", lambda: self._controller.msg("GETCONF " + " ".join(asked)))
+            reply = self._ask("GETCONF " + " ".join(asked))
         if not reply.is_ok():
             raise NotTold("GETCONF")
         return {
@@ -86,78 +92,99 @@ class Control:
 
     def circuits(self) -> tuple[Circuit, ...]:
         """GETINFO circuit-status."""
-        events = self._ask("circuit-status", self._controller.get_circuits)
-        return tuple(_circuit(event) for event in events)
+        lines = self.info("circuit-status").splitlines()
+        try:
+            return tuple(_circuit(_event(f"650 CIRC {line}\r\n")) for line in lines if line)
+        except (stem.ControllerError, ValueError) as error:
+            raise NotTold("circuit-status") from error
 
     def relay_addresses(self, fingerprint: str) -> tuple[str, ...]:
         """A relay's addresses in the consensus."""
         try:
-            relay = self._controller.get_network_status(fingerprint)
-        except stem.SocketClosed as error:
-            raise Unavailable("entry.control") from error
-        except (stem.ControllerError, ValueError):
+            entry = self._info(f"ns/id/{fingerprint}")
+        except NotTold:
             return ()
-        return (relay.address, *(address for address, _, _ in relay.or_addresses))
+        return next((_addresses(relay) for relay in _relays(entry)), ())
 
     def exits_at(self, address: str) -> tuple[str, ...]:
         """Fingerprints of the consensus' exits with that address."""
-        relays = self._ask("ns/all", lambda: list(self._controller.get_network_statuses()))
         return tuple(
             relay.fingerprint
-            for relay in relays
-            if "Exit" in relay.flags
-            and address in (relay.address, *(other for other, _, _ in relay.or_addresses))
+            for relay in _relays(self._info("ns/all"), address)
+            if "Exit" in relay.flags and address in _addresses(relay)
         )
 
     def take_ownership(self) -> None:
         """Tor shall end when this connection does."""
-        self._ask("TAKEOWNERSHIP", lambda: self._controller.msg("TAKEOWNERSHIP"))
+        self._ask("TAKEOWNERSHIP")
 
     def wake(self) -> None:
         """Wake a dormant Tor."""
-        self._ask("SIGNAL", lambda: self._controller.signal("ACTIVE"))
+        self._ask("SIGNAL ACTIVE")
 
     def close(self) -> None:
         """End the conversation; nothing is told any more."""
         self._on_change = _nobody
-        self._controller.close()
+        self._talk.close()
         self.ledger.close()
 
-    def listen(self) -> None:
-        """Subscribe to events; TorFailure "filtered" if the ones we need are refused."""
-        self._controller.add_status_listener(self._closed)
-        for name in (*NEEDED, *WELCOME):
-            try:
-                self._controller.add_event_listener(self._heard, getattr(EventType, name))
-            except stem.SocketClosed as error:
-                raise TorFailure("lost") from error
-            except stem.ControllerError as error:
-                if name in NEEDED:
-                    raise TorFailure("filtered", name) from error
+    def shake_hands(self, password: str | None) -> None:
+        """Authenticate, ask the version, and listen, within HANDSHAKE_S; TorFailure names what went wrong."""
+        self._talk.allow(HANDSHAKE_S)
+        try:
+            self.method = _authenticate(self._talk, password)
+            self.version = self.info("version").split()[0]
+            if stem.version.Version(self.version) < OLDEST:
+                raise TorFailure("too_old", self.version)
+            self._listen()
+        except TorFailure as failure:
+            raise TorFailure("no_answer") if self._talk.late else failure from None
+        except Unavailable as error:
+            raise TorFailure("no_answer" if self._talk.late else "lost") from error
+        except NotTold as error:
+            raise TorFailure("filtered", error.key) from error
+        except (ValueError, IndexError) as error:
+            raise TorFailure("not_tor") from error
+        self._talk.allow(None)
+
+    def _listen(self) -> None:
+        heard = list(NEEDED)
+        if not self._ask("SETEVENTS " + " ".join(heard)).is_ok():
+            raise TorFailure("filtered", " ".join(heard))
+        if not self._ask("SETEVENTS " + " ".join((*heard, *WELCOME))).is_ok():
+            for name in WELCOME:
+                if self._ask("SETEVENTS " + " ".join((*heard, name))).is_ok():
+                    heard.append(name)
+            self._ask("SETEVENTS " + " ".join(heard))
         for circuit in self.circuits():
             self.ledger.circuit(circuit, event=False)
 
-    def _closed(self, _: object, state: str, __: float) -> None:
-        if state == "Closed":
-            self.ledger.close()
-            self._on_change("lost")
+    def _lost(self) -> None:
+        self.ledger.close()
+        self._on_change("lost")
 
-    def _heard(self, event: Any) -> None:
-        words = event.keyword_args
-        if event.type == "STREAM":
+    def _heard(self, message: ControlMessage) -> None:
+        text = str(message)
+        name = text.partition(" ")[0]
+        if name not in NEEDED:
+            self._on_change(" ".join(text.split()[:4]))
+            return
+        try:
+            event = _event(message)
+        except (stem.ControllerError, ValueError):
+            return  # a stream that nobody described is not proven
+        if name == "CIRC":
+            self.ledger.circuit(_circuit(event))
+        else:
             self.ledger.stream(
                 str(event.id),
                 str(event.status),
                 str(event.circ_id or ""),
                 str(event.target),
-                words.get("SOCKS_USERNAME", ""),
+                event.keyword_args.get("SOCKS_USERNAME", ""),
                 str(event.source_addr or ""),
                 str(event.remote_reason or event.reason or ""),
             )
-        elif event.type == "CIRC":
-            self.ledger.circuit(_circuit(event))
-        else:
-            self._on_change(" ".join([event.type, *str(event).split()[1:4]]))
 
 
 def _nobody(_: str) -> None:
@@ -169,59 +196,41 @@ def _circuit(event: Any) -> Circuit:
     return Circuit(str(event.id), str(event.status), str(event.purpose or ""), path)
 
 
+def _event(message: ControlMessage | str) -> Any:
+    if isinstance(message, str):
+        message = ControlMessage.from_str(message)
+    stem.response.convert("EVENT", message)
+    return message
+
+
+def _relays(entries: bytes, holding: str = "") -> Iterator[Any]:
+    """The relays of a GETINFO ns answer that have this text in their entry."""
+    for entry in b"\n".join([b"", *entries.splitlines()]).split(b"\nr ")[1:]:
+        if holding.encode() in entry:
+            try:
+                yield RouterStatusEntryV3(b"r " + entry)
+            except ValueError:
+                continue
+
+
+def _addresses(relay: Any) -> tuple[str, ...]:
+    return (relay.address, *(address for address, _, _ in relay.or_addresses))
+
+
 def open_control(endpoint: str, password_file: Path | None, on_change: Changed) -> Control:
-    """Connect, authenticate and listen, within HANDSHAKE_S; TorFailure names what went wrong."""
+    """Connect, authenticate and listen; TorFailure names what went wrong."""
     logging.getLogger("stem").setLevel(logging.CRITICAL)
     greet(endpoint)
     password = _password(password_file)
     try:
-        path = unix_path(endpoint)
-        controller = (
-            Controller.from_socket_file(str(path)) if path else Controller.from_port(*split(endpoint))
-        )
+        control = Control(endpoint, on_change)
     except stem.SocketError as error:
         raise TorFailure("lost") from error
     try:
-        return _within(HANDSHAKE_S, lambda: _shake_hands(controller, endpoint, password, on_change))
+        control.shake_hands(password)
     except BaseException:
-        controller.close()
+        control.close()
         raise
-
-
-def _within(seconds: float, work: Callable[[], Control]) -> Control:
-    """The work's result; TorFailure "no_answer" when it is late: a thread that hangs is left behind."""
-    results: queue.Queue[Control | BaseException] = queue.Queue()
-
-    def run() -> None:
-        try:
-            results.put(work())
-        except BaseException as error:  # noqa: BLE001 - it is raised again below
-            results.put(error)
-
-    threading.Thread(target=run, name="safecomm-handshake", daemon=True).start()
-    try:
-        result = results.get(timeout=seconds)
-    except queue.Empty:
-        raise TorFailure("no_answer") from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
-def _shake_hands(controller: Controller, endpoint: str, password: str | None, on_change: Changed) -> Control:
-    control = Control(controller, endpoint, on_change)
-    try:
-        control.method = _authenticate(controller, password)
-        control.version = control.info("version").split()[0]
-        if stem.version.Version(control.version) < OLDEST:
-            raise TorFailure("too_old", control.version)
-        control.listen()
-    except Unavailable as error:
-        raise TorFailure("lost") from error
-    except NotTold as error:
-        raise TorFailure("filtered", error.key) from error
-    except (ValueError, IndexError) as error:
-        raise TorFailure("not_tor") from error
     return control
 
 
@@ -234,10 +243,10 @@ def _password(file: Path | None) -> str | None:
         raise TorFailure("password_needed", type(error).__name__) from error
 
 
-def _authenticate(controller: Controller, password: str | None) -> str:
+def _authenticate(talk: Conversation, password: str | None) -> str:
     try:
-        methods = stem.connection.get_protocolinfo(controller).auth_methods
-        controller.authenticate(password=password)
+        offer = stem.connection.get_protocolinfo(talk)
+        stem.connection.authenticate(talk, password=password, protocolinfo_response=offer)
     except stem.SocketError as error:
         raise TorFailure("lost") from error
     except stem.connection.AuthenticationFailure as error:
@@ -247,4 +256,4 @@ def _authenticate(controller: Controller, password: str | None) -> str:
         raise TorFailure("not_tor") from error
     except stem.ControllerError as error:
         raise TorFailure("not_tor") from error
-    return "+".join(sorted(str(method).lower() for method in methods))
+    return "+".join(sorted(str(method).lower() for method in offer.auth_methods))
