@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from safecomm.core.profile import TorSettings
-from safecomm.tor import places
+from safecomm.tor import places, reach
 from safecomm.tor.places import Place, usual_places
 
 
@@ -41,6 +41,29 @@ def test_debian_and_whonix_are_known(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert found[0] == Place(f"unix:{tmp_path / 'control'}")
     assert found[-1] == Place("10.152.152.10:9051", "10.152.152.10:9050")
     assert len(found) == 4
+
+
+@pytest.mark.parametrize("address", ["203.0.113.5:9051", "10.152.152.10:9051", "[2001:db8::1]:9051"])
+def test_a_tor_on_another_computer_is_not_asked(
+    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def nobody_may(_: object) -> None:
+        raise AssertionError("asked")
+
+    for name in ("open_control", "greet", "connect"):
+        monkeypatch.setattr(reach, name, nobody_may)
+    for settings in (TorSettings("system", control=address), TorSettings("auto", socks=address)):
+        reached = reach.reach(settings, lambda: tmp_path, lambda _: None)
+        assert reached.seen.cause == "elsewhere"
+        assert not reach.answers_now(settings)
+
+
+def test_a_whonix_workstation_may_ask_its_gateway_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(places, "WHONIX_MARK", tmp_path)
+    assert places.is_near(Place("10.152.152.10:9051", "10.152.152.10:9050"))
+    assert not places.is_near(Place("10.152.152.10:9051", "9.9.9.9:9050"))
 
 
 def test_no_packet_goes_to_a_whonix_gateway_that_is_not_there() -> None:

@@ -1,5 +1,6 @@
 """The command line: one file a command, found by being in this folder."""
 
+import errno
 import os
 import signal
 import sys
@@ -43,6 +44,8 @@ def run(arguments: list[str], open_screen: OpenScreen) -> int:
         return INTERNAL
     except OSError as error:
         sys.stdout = None  # what could not be written is not tried again
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _say(tr(N_("The disk is full.")), tr(N_("Make room, then try again.")), INTERNAL)
         return _crashed(error)
     except Exception as error:  # noqa: BLE001 - a crash is told in a line, and is no verdict
         return _crashed(error)

@@ -40,6 +40,16 @@ def covers(listener: str, address: str) -> bool:
     return bound_ip == host_ip or (bound_ip.is_unspecified and host_ip.is_loopback)
 
 
+def is_here(address: str) -> bool:
+    """Whether what is sent to this socket address stays on this computer."""
+    if unix_path(address) is not None:
+        return True
+    try:
+        return ip_address(split(address)[0]).is_loopback
+    except ValueError:
+        return False
+
+
 def plain(address: str) -> str:
     """An address in its one spelling, without brackets and scope, IPv4 inside IPv6 as IPv4; or ValueError."""
     parsed = ip_address(address.partition("%")[0].strip("[]"))

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import PurePosixPath
@@ -12,16 +13,17 @@ from safecomm.core.address import UNIX, join, split
 
 ONION_SUFFIX = ".onion"
 ONION_VERSION = b"\x03"
+LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+NAME = re.compile(rf"{LABEL}(\.{LABEL})*")
 
 
 def is_host_port(text: str) -> bool:
     """ "address:port" or "[v6]:port"; the address is a literal one or localhost: it is never resolved."""
     try:
         host, port = split(text)
-        ip_address(host)
     except ValueError:
         return False
-    return text in (join(host, port), f"localhost:{port}")
+    return _is_address(host) and text in (join(host, port), f"localhost:{port}")
 
 
 def is_socket(text: str) -> bool:
@@ -37,7 +39,9 @@ def is_web_url(text: str) -> bool:
     if url is None or url.scheme not in ("http", "https") or url.fragment or "@" in url.netloc:
         return False
     host = url.hostname or ""
-    return bool(host) and (not host.endswith(ONION_SUFFIX) or is_onion_host(host))
+    if host.endswith(ONION_SUFFIX):
+        return is_onion_host(host)
+    return _is_address(host) if ":" in host else len(host) <= 253 and NAME.fullmatch(host) is not None
 
 
 def is_onion_url(text: str) -> bool:
@@ -70,6 +74,13 @@ def is_onion_host(host: str) -> bool:
         return False
     digest = hashlib.sha3_256(b".onion checksum" + raw[:32] + ONION_VERSION).digest()
     return raw[32:34] == digest[:2]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return "%" not in str(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _url(text: str) -> SplitResult | None:

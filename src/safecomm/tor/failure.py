@@ -6,6 +6,7 @@ Cause = Literal[
     "not_running",
     "refused",
     "unreachable",
+    "elsewhere",
     "no_permission",
     "no_answer",
     "not_tor",

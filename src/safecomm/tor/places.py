@@ -3,9 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
-from safecomm.core.address import UNIX, join, split
+from safecomm.core.address import UNIX, is_here, join, split
 from safecomm.core.profile import TorSettings
 
 WHONIX_MARK = Path("/usr/share/anon-ws-base-files")
@@ -38,6 +39,20 @@ def usual_places(settings: TorSettings, environment: Mapping[str, str]) -> tuple
     if WHONIX_MARK.is_dir():
         places.append(Place(join(WHONIX_GATEWAY, 9051), socks or join(WHONIX_GATEWAY, 9050)))
     return tuple(places)
+
+
+def is_near(place: Place) -> bool:
+    """Whether asking there sends nothing to the network: this computer, or a Whonix workstation's gateway."""
+    return all(
+        is_here(address) or _is_gateway(address) for address in (place.control, place.socks) if address
+    )
+
+
+def _is_gateway(address: str) -> bool:
+    try:
+        return WHONIX_MARK.is_dir() and ip_address(split(address)[0]).is_private
+    except ValueError:
+        return False
 
 
 def _named(environment: Mapping[str, str], prefix: str) -> str | None:

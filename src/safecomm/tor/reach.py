@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from safecomm.core.address import split
+from safecomm.core.address import is_here, split
 from safecomm.core.errors import SafeCommError
 from safecomm.core.profile import TorSettings
 from safecomm.core.world import ControlSeen
@@ -14,7 +14,7 @@ from safecomm.tor.control import Changed, Control, open_control
 from safecomm.tor.failure import TorFailure
 from safecomm.tor.greeting import connect, greet
 from safecomm.tor.managed import ManagedTor, running, start
-from safecomm.tor.places import Place, usual_places
+from safecomm.tor.places import Place, is_near, usual_places
 
 LESS_TELLING = ("refused", "unreachable")
 
@@ -54,6 +54,8 @@ def _system(settings: TorSettings, on_change: Changed) -> Reached:
     failed: list[tuple[Place, TorFailure]] = []
     for place in places:
         try:
+            if not is_near(place):
+                raise TorFailure("elsewhere")
             control = open_control(place.control, settings.password_file, on_change)
         except TorFailure as failure:
             failed.append((place, failure))
@@ -61,7 +63,7 @@ def _system(settings: TorSettings, on_change: Changed) -> Reached:
         return Reached(_seen(control, managed=False), control, place.socks)
     place, worst = min(failed, key=lambda each: each[1].cause in LESS_TELLING)
     cause: str = worst.cause
-    if cause == "refused" and not any(_answers(near) for near, _ in failed):
+    if cause == "refused" and not any(_answers(near) for near, _ in failed if is_near(near)):
         cause = "not_running"
     tried = tuple(each.control for each in places)
     return Reached(ControlSeen(cause, place.control, detail=worst.detail, tried=tried), None, place.socks)
@@ -80,7 +82,7 @@ def _answers(place: Place) -> bool:
 
 def _managed(settings: TorSettings, folder: Path, on_change: Changed) -> Reached:
     there = running(folder)
-    if there is not None:
+    if there is not None and is_here(there):
         with contextlib.suppress(TorFailure):
             control = open_control(there, None, on_change)
             return Reached(_seen(control, managed=True), control)
@@ -107,9 +109,8 @@ def _seen(control: Control, managed: bool) -> ControlSeen:
 def answers_now(settings: TorSettings) -> bool:
     """Whether a control port in the usual places would speak to us (nothing is authenticated)."""
     for place in usual_places(settings, os.environ):
-        try:
-            greet(place.control)
-        except TorFailure:
-            continue
-        return True
+        with contextlib.suppress(TorFailure):
+            if is_near(place):
+                greet(place.control)
+                return True
     return False

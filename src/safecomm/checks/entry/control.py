@@ -45,6 +45,12 @@ CAUSES = {
         N_("Start Tor, or open its control port, the door through which programs ask it."),
         "start#start-tor",
     ),
+    "elsewhere": Cause(
+        Status.UNKNOWN,
+        N_("The Tor that is named for SafeComm is on another computer, so nothing was sent to it."),
+        N_("Use a Tor on this computer, and take the other address out of your profile or settings."),
+        "start#let-safecomm-ask-tor",
+    ),
     "no_permission": Cause(
         Status.UNKNOWN,
         N_("Tor's control port is there, but this account may not open it."),
