@@ -19,7 +19,7 @@ from safecomm.core.world import Answer, Ask, Step, World
 
 SERVICES = 3
 ENOUGH = 2
-MORE_PAIRS = 2
+MORE_PAIRS = 6
 ASK_S = 15.0
 LOOK_S = 26.0
 LIMIT = 4096
