@@ -68,7 +68,10 @@ class Conversation:
             file, replies = self._file, self._replies
             if not self.is_alive() or file is None:
                 raise stem.SocketClosed
-            stem.socket.send_message(file, message)
+            try:
+                stem.socket.send_message(file, message)
+            except ValueError as error:  # the reader has just closed the file
+                raise stem.SocketClosed from error
             try:
                 reply = replies.get(timeout=self._patience())
             except queue.Empty:

@@ -214,7 +214,7 @@ def test_one_exit_is_not_two() -> None:
     net = Net(two(), exits=(A,))
     finding = net.found()
     assert (finding.status, finding.cause) == (Status.UNKNOWN, "same_exit")
-    assert len(net.met) == 6
+    assert len(net.met) == 14
 
 
 def test_an_exit_that_cannot_reach_one_service_is_replaced() -> None:

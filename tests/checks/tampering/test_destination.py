@@ -168,7 +168,7 @@ def test_every_way_has_an_identity_of_its_own_and_no_more_ways_are_tried_than_he
     _, asked = visit(Net(page()))
     assert len(asked) == len({ask.identity for ask in asked}) == 2
     _, asked = visit(Net(page(), (A,)))
-    assert len(asked) == 8
+    assert len(asked) == 12
     _, asked = visit(Net(broken(Step.CONNECT, "refused")))
     assert len(asked) == 4
 

@@ -14,7 +14,7 @@ from safecomm.core.profile import Destination, Profile
 from safecomm.core.words import Footprint, Status
 from safecomm.core.world import Step, World
 
-ROUNDS = 4
+ROUNDS = 6
 LOOK_S = 34.0
 BROKEN: dict[str, str] = {
     Step.SOCKS: "no_socks",
