@@ -102,8 +102,9 @@ class Watch:
 
     def _changed(self, word: str) -> None:
         """From any thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._note, word)
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just been closed
+                self._loop.call_soon_threadsafe(self._note, word)
 
     def _note(self, word: str) -> None:
         why = reason(word)
