@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-STARTED_S = 10.0
+from safecomm.tor.failure import TorFailure
+from safecomm.tor.greeting import greet
+
+STARTED_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,17 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _wait_until_it_answers(endpoint: str) -> None:
+    """By then it has also written its cookie, which it does after it has opened the port."""
+    deadline = time.monotonic() + STARTED_S
+    while True:
+        try:
+            return greet(endpoint)
+        except TorFailure:
+            assert time.monotonic() < deadline, "tor did not start"
+            time.sleep(0.05)
 
 
 @contextmanager
@@ -47,12 +61,7 @@ def offline_tor(
         stdout=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + STARTED_S
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
+        _wait_until_it_answers(f"127.0.0.1:{port}")
         yield OfflineTor(process, folder, f"127.0.0.1:{port}")
     finally:
         process.kill()

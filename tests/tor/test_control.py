@@ -85,7 +85,6 @@ def test_a_cookie_that_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_a_cookie_of_another_tor_is_named(tmp_path: Path) -> None:
     with offline_tor(tmp_path / "tor") as tor:
-        open_control(tor.control, None, nobody).close()  # by now it has written its own
         (tor.folder / "control_auth_cookie").write_bytes(b"x" * 32)
         assert failure(tor.control, None).cause == "cookie_wrong"
 
