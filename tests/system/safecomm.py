@@ -10,6 +10,13 @@ from typing import Any
 from tests.lab import Lab
 
 PROGRAM = (sys.executable, "-m", "safecomm")
+TORS = """
+import psutil
+for process in psutil.process_iter(["name", "cmdline", "pid"]):
+    line = " ".join(process.info["cmdline"] or [])
+    if process.info["name"] == "tor" and "__OwningControllerProcess" in line:
+        print(process.info["pid"])
+"""
 
 
 @dataclass(frozen=True)
@@ -43,3 +50,10 @@ def check(
     assert done.stderr == "", done.stderr
     assert done.returncode in (0, 3, 4), (done.returncode, done.stdout)
     return Told(done.returncode, json.loads(done.stdout))
+
+
+def tors(lab: Lab) -> list[str]:
+    """The processes in the lab that are a Tor of the program's own."""
+    told = lab.client.run([sys.executable, "-c", TORS])
+    assert told.returncode == 0, told.stderr
+    return told.stdout.split()

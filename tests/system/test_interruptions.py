@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import Lab
-from tests.system.safecomm import PROGRAM
-from tests.system.test_managed import tors
+from tests.system.safecomm import PROGRAM, tors
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 

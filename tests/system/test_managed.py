@@ -5,14 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.lab import Lab
-from tests.system.safecomm import check
+from tests.system.safecomm import check, tors
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
-
-
-def tors(lab: Lab) -> list[str]:
-    """The managed tor processes in the lab."""
-    return lab.client.run(["pgrep", "-f", "__OwningControllerProcess"]).stdout.split()
 
 
 @pytest.mark.parametrize("bridge", [False, True], ids=["visible", "hidden behind a bridge"])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab import Lab
-from tests.system.safecomm import PROGRAM, check
+from tests.system.safecomm import PROGRAM, check, tors
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
@@ -54,8 +54,7 @@ def test_nothing_is_sent_before_the_question_is_answered(lab: Lab, tmp_path: Pat
         told = check(lab, profile)
     assert (told.verdict, told.finding("entry.control")["cause"]) == ("CANNOT_CONFIRM", "use_unanswered")
     assert witness.leaks == ()
-    done = lab.client.run(["pgrep", "-c", "-f", "ControlPortWriteToFile"])
-    assert done.stdout.strip() in ("", "0")
+    assert tors(lab) == []
 
 
 def test_the_witness_sees_a_deliberate_leak(lab: Lab) -> None:
