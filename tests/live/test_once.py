@@ -6,13 +6,19 @@ from pathlib import Path
 
 import psutil
 import pytest
+from stem.control import Controller
 
+from safecomm.core.address import split
 from safecomm.core.profile import Profile, TorSettings
 from safecomm.core.words import Use, VerdictWord
 from safecomm.live import once
-from safecomm.live.events import Event, Found
+from safecomm.live.events import Event, Found, Started
 from safecomm.live.once import check_once
 from tests.tor.offline import OfflineTor, free_port, offline_tor
+
+
+def port_of(tor: OfflineTor) -> int:
+    return split(tor.control)[1]
 
 
 def profile_of(tor: OfflineTor, use: Use | None = Use.VISIBLE) -> Profile:
@@ -47,6 +53,26 @@ async def test_a_tor_that_goes_away_during_the_run_is_lost(tmp_path: Path) -> No
         report = await check_once(profile_of(tor), on_event=kill)
     (control,) = [finding for finding in report.findings if finding.check == "entry.control"]
     assert (report.verdict.word, control.cause) == (VerdictWord.NOT_SAFE, "lost")
+
+
+@pytest.mark.parametrize(("restless_runs", "runs", "cause"), [(1, 2, "ok"), (99, 3, "unsettled")])
+async def test_a_run_in_which_tor_changes_does_not_count(
+    tmp_path: Path, restless_runs: int, runs: int, cause: str
+) -> None:
+    heard: list[Event] = []
+    with offline_tor(tmp_path / "tor") as tor, Controller.from_port(port=port_of(tor)) as other:
+        other.authenticate()
+
+        def change(event: Event) -> None:
+            heard.append(event)
+            first = isinstance(event, Found) and event.finding.check == "entry.control"
+            if first and event.run <= restless_runs:
+                other.set_conf("MaxCircuitDirtiness", str(600 + len(heard)))
+
+        report = await check_once(profile_of(tor), on_event=change)
+    (control,) = [finding for finding in report.findings if finding.check == "entry.control"]
+    assert (control.cause, report.verdict.word) == (cause, VerdictWord.CANNOT_CONFIRM)
+    assert [event.run for event in heard if isinstance(event, Started)] == list(range(1, runs + 1))
 
 
 async def test_only_one_check_is_never_enough(tmp_path: Path) -> None:

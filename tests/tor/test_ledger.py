@@ -1,5 +1,7 @@
 """Which events prove a stream, and which do not."""
 
+import threading
+
 from safecomm.core.world import Circuit
 from safecomm.tor.ledger import Ledger
 
@@ -74,6 +76,28 @@ def test_a_failure_carries_tors_reason() -> None:
     seen.stream("1", "NEW", "0", "host:443", "nonce", SOURCE)
     seen.stream("1", "DETACHED", "7", "host:443", reason="RESOLVEFAILED")
     assert seen.wait("nonce", SOURCE, 0).reason == "RESOLVEFAILED"
+
+
+def test_a_stream_that_moves_to_another_circuit_is_waited_for() -> None:
+    """Tor detaches a stream that waits too long and tries again; the proof may still come."""
+    seen = ledger()
+    seen.stream("1", "NEW", "0", "host:443", "nonce", SOURCE)
+    seen.stream("1", "DETACHED", "7", "host:443", reason="TIMEOUT")
+    later = threading.Timer(0.05, seen.stream, ("1", "SUCCEEDED", "7", "host:443"))
+    later.start()
+    found = seen.wait("nonce", SOURCE, 30)
+    later.join()
+    assert (found.proven, found.reason) == (True, "")
+
+
+def test_nobody_waits_for_a_stream_that_failed() -> None:
+    seen = ledger()
+    seen.stream("1", "NEW", "0", "host:443", "nonce", SOURCE)
+    seen.stream("1", "FAILED", "7", "host:443", reason="CONNECTREFUSED")
+    waiting = threading.Thread(target=seen.wait, args=("nonce", SOURCE, 300), daemon=True)
+    waiting.start()
+    waiting.join(30)
+    assert not waiting.is_alive()
 
 
 def test_a_new_run_forgets_the_old_streams() -> None:

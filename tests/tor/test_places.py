@@ -27,6 +27,11 @@ def test_the_environment_comes_next() -> None:
     assert usual_places(TorSettings(), named) == (Place("unix:/run/x", "127.0.0.2:5"),)
 
 
+def test_a_socks_port_that_is_a_file_is_left_alone() -> None:
+    named = {"TOR_CONTROL_IPC_PATH": "/run/x", "TOR_SOCKS_IPC_PATH": "/run/y"}
+    assert usual_places(TorSettings(), named) == (Place("unix:/run/x", None),)
+
+
 @pytest.mark.parametrize("port", ["", "abc", "0", "70000", "-1"])
 def test_a_broken_variable_counts_as_none(port: str) -> None:
     found = usual_places(TorSettings(), {"TOR_CONTROL_PORT": port})

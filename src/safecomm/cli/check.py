@@ -17,7 +17,7 @@ from safecomm.cli.text import report_lines
 from safecomm.core.language import N_, printable, tr
 from safecomm.core.profile import Destination, Profile
 from safecomm.core.words import Question
-from safecomm.live.events import Event, Found, Progressed
+from safecomm.live.events import Event, Found, Progressed, Started
 from safecomm.report import Report
 
 LONGEST_S = 3600
@@ -110,7 +110,9 @@ class _Progress:
         self._count = 0
 
     def hear(self, event: Event) -> None:
-        if isinstance(event, Progressed):
+        if isinstance(event, Started):
+            self._count = 0
+        elif isinstance(event, Progressed):
             self._show(printable(event.text))
         elif isinstance(event, Found):
             self._count += 1

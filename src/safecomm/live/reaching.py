@@ -25,9 +25,9 @@ async def reach_tor(profile: Profile, threads: Threads, on_change: Changed) -> R
 
 
 @asynccontextmanager
-async def reached_tor(profile: Profile, threads: Threads) -> AsyncIterator[Reached]:
+async def reached_tor(profile: Profile, threads: Threads, on_change: Changed) -> AsyncIterator[Reached]:
     """A reached Tor for the length of a block."""
-    reached = await reach_tor(profile, threads, lambda _: None)
+    reached = await reach_tor(profile, threads, on_change)
     try:
         yield reached
     finally:

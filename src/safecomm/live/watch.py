@@ -13,6 +13,8 @@ from safecomm.live.changes import LOST, reason
 from safecomm.live.events import Concluded, Event, Started
 from safecomm.live.once import examine
 from safecomm.live.reaching import reach_tor
+from safecomm.live.readiness import wait_until_ready
+from safecomm.live.world import LiveWorld
 from safecomm.net.outside import Outside
 from safecomm.net.threads import Threads
 from safecomm.report import Report
@@ -151,9 +153,9 @@ class Watch:
             if reached is not None:
                 await asyncio.to_thread(reached.close)
             reached = self._reached = await reach_tor(self.profile, self._threads, self._changed)
-        if reached.control is not None:
-            reached.control.ledger.forget_streams()
-        return await examine(self.profile, reached, self._threads, number, self._events.put_nowait)
+        world = LiveWorld(self.profile, reached, self._threads)
+        await wait_until_ready(world, number, None, self._events.put_nowait)
+        return await examine(world, number, self._events.put_nowait)
 
     async def _until_due(self, report: Report) -> None:
         """Wait for a call; when the verdict's time runs out, or Tor is back, make one."""

@@ -28,6 +28,7 @@ from safecomm.net.page import read_page
 from safecomm.net.stream import Broken, Credentials, open_stream
 from safecomm.net.threads import Threads
 from safecomm.tor.control import Control
+from safecomm.tor.places import stays_near
 from safecomm.tor.reach import Reached
 from safecomm.tor.settings import parse_listeners
 
@@ -36,7 +37,7 @@ OWN_ADDRESS_KEYS = ("address", "address/v4", "address/v6")
 
 
 class LiveWorld:
-    """One reached Tor and this computer; every Tor question raises Unavailable if there is none.
+    """One run on a reached Tor and this computer; a Tor question raises Unavailable if there is none.
 
     Nothing is sent through the SOCKS port before the gate has opened: the user has answered whether
     Tor may be seen, the control port let us in, Tor is hidden where it must be, says it is
@@ -50,11 +51,19 @@ class LiveWorld:
         self._identities: dict[str, Credentials] = {}
         self._gate: asyncio.Task[Control] | None = None
         self._socks = reached.socks or ""
+        if reached.control is not None:
+            reached.control.ledger.forget_streams()
 
     @property
     def socks(self) -> str:
         """The SOCKS address in use."""
         return self._socks
+
+    @property
+    def lost(self) -> bool:
+        """Whether Tor answered once, and is gone."""
+        control = self._reached.control
+        return control is not None and not control.alive
 
     def now(self) -> datetime:
         """The wall clock."""
@@ -67,10 +76,7 @@ class LiveWorld:
     async def control(self) -> ControlSeen:
         """How the control port answered, or that it is lost since."""
         self._answered()
-        control = self._reached.control
-        if control is not None and not control.alive:
-            return replace(self._reached.seen, cause="lost")
-        return self._reached.seen
+        return replace(self._reached.seen, cause="lost") if self.lost else self._reached.seen
 
     async def info(self, key: str) -> str:
         """GETINFO."""
@@ -92,8 +98,8 @@ class LiveWorld:
         """GETINFO net/listeners/kind."""
         found = parse_listeners(await self.info(f"net/listeners/{kind}"))
         if kind == "socks" and not self._socks:
-            near = (listener for listener in found if unix_path(listener) is None)
-            self._socks = _reachable(next(near, ""))
+            reachable = (_reachable(listener) for listener in found if unix_path(listener) is None)
+            self._socks = next(filter(stays_near, reachable), "")
         return found
 
     async def circuits(self) -> tuple[Circuit, ...]:
@@ -130,8 +136,11 @@ class LiveWorld:
 
     async def connections(self) -> tuple[Connection, ...]:
         """The system's tables, with Tor's own sockets marked."""
-        pid = int(await self.info("process/pid"))
-        return await self._threads.call(lambda: open_connections(pid))
+        pid = await self.info("process/pid")
+        if not pid.isdecimal():
+            raise NotTold("process/pid")
+        doors = {self._reached.seen.endpoint, self._socks, *await self.listeners("socks")}
+        return await self._threads.call(lambda: open_connections(int(pid), doors))
 
     async def probe(self, host: str, port: int, timeout_s: float) -> StreamSeen:
         """A stream of our own, closed as soon as Tor has told what became of it."""
@@ -203,7 +212,8 @@ class LiveWorld:
         if not await self._may_be_used():
             raise Unavailable("health.visibility")
         listeners = await self.listeners("socks")
-        if not any(covers(listener, self._socks) for listener in listeners):
+        near = bool(self._socks) and stays_near(self._socks)
+        if not near or not any(covers(listener, self._socks) for listener in listeners):
             raise Unavailable("entry.socks_is_tor")
         if "PROGRESS=100 " not in f"{await self.info('status/bootstrap-phase')} ":
             raise Unavailable("entry.bootstrapped")

@@ -3,13 +3,14 @@
 import ipaddress
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from safecomm.core.address import plain
+from safecomm.core.address import covers, join, plain
 from safecomm.core.errors import NotTold
 from safecomm.core.world import Connection
 
@@ -29,13 +30,17 @@ def own_addresses() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def open_connections(tor_pid: int | None) -> tuple[Connection, ...]:
-    """Every connection with a far end; NotTold where the system shows none of other programs."""
+def open_connections(tor_pid: int, doors: Collection[str]) -> tuple[Connection, ...]:
+    """Every connection with a far end; NotTold where the system shows none of other programs.
+
+    tor_pid is what Tor says, and counts only if that process holds one of Tor's doors ("host:port")
+    here: in a container of its own Tor may take another program's number for its own.
+    """
     try:
         seen = psutil.net_connections(kind="inet")
     except (psutil.AccessDenied, OSError) as error:
         raise NotTold("connections") from error
-    is_tors = _tors(tor_pid)
+    is_tors = _tors(tor_pid, [entry for entry in seen if _is_door(entry, doors)])
     found = []
     for entry in seen:
         if not entry.raddr or entry.status in CLOSED:
@@ -65,25 +70,31 @@ def _program(pid: int | None) -> str:
         return ""
 
 
-def _tors(tor_pid: int | None) -> Callable[[int | None, str, int], bool]:
+def _is_door(entry: Any, doors: Collection[str]) -> bool:
+    return entry.status == psutil.CONN_LISTEN and any(
+        covers(join(*_local(entry.laddr)), door) for door in doors
+    )
+
+
+def _tors(tor_pid: int, doors: Sequence[Any]) -> Callable[[int | None, str, int], bool]:
     """Tell Tor's own sockets: by its process and its children, else by its account where it has one."""
-    if tor_pid is None:
-        return lambda *_: False
     try:
         tor = psutil.Process(tor_pid)
         family = {tor_pid, *(child.pid for child in tor.children(recursive=True))}
         account = tor.uids().real if hasattr(tor, "uids") else None
-    except psutil.Error:
-        return lambda *_: False
+    except psutil.Error as error:
+        raise NotTold("process/pid") from error
     own = psutil.Process().uids().real if hasattr(psutil.Process, "uids") else None
     owners = _owners() if account not in (None, 0, own) else {}
 
-    def is_tors(pid: int | None, host: str, port: int) -> bool:
+    def is_of(pids: Collection[int], pid: int | None, host: str, port: int) -> bool:
         if pid is not None:
-            return pid in family
+            return pid in pids
         return account is not None and owners.get((host, port)) == account
 
-    return is_tors
+    if not any(is_of({tor_pid}, entry.pid, *_local(entry.laddr)) for entry in doors):
+        raise NotTold("process/pid")
+    return partial(is_of, family)
 
 
 def _owners() -> dict[tuple[str, int], int]:

@@ -49,13 +49,14 @@ def read_page(ask: Ask, stream: socket.socket, leash: Leash, answer: Answer) -> 
 
 def key_digest(certificate: bytes) -> str:
     """Base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo (RFC 7469, section 2.4)."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
     from cryptography.x509 import load_der_x509_certificate
 
     try:
         key = load_der_x509_certificate(certificate).public_key()
         spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise Broken(Step.TLS, "failed") from error
     return base64.b64encode(hashlib.sha256(spki).digest()).decode()
 
@@ -132,6 +133,6 @@ def _http(ask: Ask, url: SplitResult, stream: socket.socket, leash: Leash, answe
 def _date(text: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(text or "")
-    except (TypeError, ValueError):
+        return date.astimezone(UTC) if date.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
         return None
-    return date.astimezone(UTC) if date.tzinfo else None

@@ -105,7 +105,7 @@ class Conversation:
                     self._heard(message)
                 else:
                     replies.put(message)
-        except stem.ControllerError:
+        except (stem.ControllerError, OSError, ValueError):
             pass  # it hung up, or what it says is not the control protocol
         finally:
             over = self._socket is made

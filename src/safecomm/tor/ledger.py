@@ -72,7 +72,7 @@ class Ledger:
         if status == "REMAP":
             seen = replace(seen, address=target.rpartition(":")[0].strip("[]"))
         if status == "SUCCEEDED":
-            seen = replace(seen, succeeded=True)
+            seen = replace(seen, succeeded=True, reason="")
         if status in ("FAILED", "CLOSED", "DETACHED") and not seen.succeeded:
             seen = replace(seen, reason=reason or status)
         return seen
@@ -84,11 +84,12 @@ class Ledger:
             self._changed.notify_all()
 
     def wait(self, nonce: str, source: str, timeout_s: float) -> StreamSeen:
-        """Our stream from source "host:port", when it has succeeded or failed, or as it is by then."""
+        """Our stream from source "host:port", when it has succeeded or ended, or as it is by then."""
 
         def settled() -> bool:
             seen = self._streams.get((nonce, source))
-            return self._closed or (seen is not None and (seen.succeeded or bool(seen.reason)))
+            ended = (nonce, source) not in self._keys.values()
+            return self._closed or (seen is not None and (seen.succeeded or ended))
 
         with self._changed:
             self._changed.wait_for(settled, timeout_s)

@@ -26,12 +26,14 @@ def usual_places(settings: TorSettings, environment: Mapping[str, str]) -> tuple
     """The profile's own endpoint and no other, else what the environment names, else the usual ones.
 
     Variables are those of Tor Browser and Whonix: TOR_CONTROL_IPC_PATH, TOR_CONTROL_HOST,
-    TOR_CONTROL_PORT, TOR_SOCKS_IPC_PATH, TOR_SOCKS_HOST, TOR_SOCKS_PORT.
+    TOR_CONTROL_PORT, TOR_SOCKS_HOST, TOR_SOCKS_PORT. A SOCKS port that is a file
+    (TOR_SOCKS_IPC_PATH) is not used: the same Tor is asked for one on loopback.
     """
     if settings.control:
         return (Place(settings.control, settings.socks),)
     socks = settings.socks or _named(environment, "TOR_SOCKS")
-    named = _named(environment, "TOR_CONTROL")
+    path = environment.get("TOR_CONTROL_IPC_PATH")
+    named = f"{UNIX}{path}" if path else _named(environment, "TOR_CONTROL")
     if named:
         return (Place(named, socks),)
     places = [Place(f"{UNIX}{path}", socks) for path in _distinct(DEBIAN_SOCKETS)]
@@ -43,9 +45,12 @@ def usual_places(settings: TorSettings, environment: Mapping[str, str]) -> tuple
 
 def is_near(place: Place) -> bool:
     """Whether asking there sends nothing to the network: this computer, or a Whonix workstation's gateway."""
-    return all(
-        is_here(address) or _is_gateway(address) for address in (place.control, place.socks) if address
-    )
+    return all(stays_near(address) for address in (place.control, place.socks) if address)
+
+
+def stays_near(address: str) -> bool:
+    """The same for one socket address."""
+    return is_here(address) or _is_gateway(address)
 
 
 def _is_gateway(address: str) -> bool:
@@ -56,9 +61,6 @@ def _is_gateway(address: str) -> bool:
 
 
 def _named(environment: Mapping[str, str], prefix: str) -> str | None:
-    path = environment.get(f"{prefix}_IPC_PATH")
-    if path:
-        return f"{UNIX}{path}"
     port = environment.get(f"{prefix}_PORT", "")
     address = port if ":" in port else join(environment.get(f"{prefix}_HOST", "127.0.0.1"), _port(port))
     try:

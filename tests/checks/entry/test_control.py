@@ -15,7 +15,7 @@ from tests.checks.world import FakeWorld, judged, look
 
 
 def test_every_failure_of_the_control_port_has_its_words() -> None:
-    assert set(CHECK.causes) == CAUSES | {"ok"}
+    assert set(CHECK.causes) == CAUSES | {"ok", "unsettled"}
 
 
 def test_only_no_tor_at_all_is_bad_news_the_rest_is_no_news() -> None:

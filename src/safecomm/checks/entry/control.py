@@ -33,6 +33,12 @@ CAUSES = {
         N_("Do not publish. Start Tor again, then check again."),
         "start#start-tor",
     ),
+    "unsettled": Cause(
+        Status.UNKNOWN,
+        N_("Tor or this computer's network changed again and again while SafeComm looked."),
+        N_("Wait until the connection is steady, then check again."),
+        "start#tor-does-not-connect",
+    ),
     "refused": Cause(
         Status.UNKNOWN,
         N_("Something runs where Tor should be, but it cannot be asked whether it is Tor."),

@@ -96,7 +96,8 @@ def _different_hosts(profile: Profile) -> tuple[Service, ...]:
 
 
 def _host(service: Service) -> str:
-    return urlsplit(service.url).netloc
+    """Its name without port and in one spelling: the same server twice is one witness."""
+    return (urlsplit(service.url).hostname or "").rstrip(".")
 
 
 def _another_may_help(said: Sequence[Said]) -> bool:
