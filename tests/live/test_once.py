@@ -95,7 +95,7 @@ async def test_a_managed_tor_is_ended_even_if_the_run_breaks(
     async def breaks(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(once, "examine", breaks)
+    monkeypatch.setattr(once, "wait_until_ready", breaks)
     with pytest.raises(RuntimeError):
         await check_once(profile)
     assert not [child for child in psutil.Process().children(recursive=True) if "tor" in child.name()]

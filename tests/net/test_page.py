@@ -67,6 +67,14 @@ def plain(answer: bytes | Callable[[socket.socket], None], **more: float) -> Ans
         return fetch(Ask("http://page.test/", "x", limit=1000), target, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 1 Jan 99999 0:0:0 GMT", "x"])
+def test_a_date_that_no_clock_can_show_is_none(date: str) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nDate: %s\r\nContent-Length: 2\r\n\r\nok" % date.encode()
+    with server(answer) as target:
+        page = fetch(Ask("http://page.test/", "me"), target)
+    assert (page.status, page.broken, page.date) == (200, None, None)
+
+
 def test_a_page_comes_with_its_date() -> None:
     answer = plain(OK)
     assert (answer.broken, answer.status, answer.body) == (None, 200, b"ok")

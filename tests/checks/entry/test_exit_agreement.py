@@ -275,8 +275,9 @@ def test_a_service_without_tls_is_not_asked() -> None:
     assert {ask.url for ask in world.asked} == {CHECKER}
 
 
-def test_two_pages_of_one_host_are_one_service() -> None:
-    world = Net({CHECKER: honest_check, "https://check.example.org/ip/echo": honest_check}).world()
+@pytest.mark.parametrize("host", ["check.example.org", "check.example.org:443", "CHECK.example.org."])
+def test_two_pages_of_one_host_are_one_service(host: str) -> None:
+    world = Net({CHECKER: honest_check, f"https://{host}/ip/echo": honest_check}).world()
     finding = judged(CHECK, world)
     assert finding.cause == "too_few"
     assert {ask.url for ask in world.asked} == {CHECKER}
