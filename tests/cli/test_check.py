@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from safecomm.__main__ import main
 from safecomm.cli.check import _Progress
@@ -16,6 +17,7 @@ from safecomm.core.profile import Profile
 from safecomm.core.words import Status
 from safecomm.live import watch
 from safecomm.live.events import Concluded, Event, Found, Progressed, Started
+from safecomm.schemas import schema
 from tests.cli.reports import HOSTILE, answer, finding, report
 
 PIN = "A" * 43 + "="
@@ -229,6 +231,7 @@ def test_watching_prints_a_line_for_every_change(
     assert "NOT SAFE" in bad
     assert "It leaks." in bad
     assert "SAFE TO PUBLISH" in safe
+    assert SAFE.valid_until.astimezone().strftime("until %H:%M:%S") in safe
     assert done == ["closed"]
 
 
@@ -248,5 +251,9 @@ def test_watching_in_json_is_one_document_a_line(
     watching(monkeypatch, Started(1, ""), Concluded(1, SAFE), Started(2, "x"), Concluded(2, BAD))
     assert main(["check", "--watch", "--json", "--profile", closed]) == 3
     told = capsys.readouterr()
-    assert [json.loads(line)["verdict"] for line in told.out.splitlines()] == ["SAFE", "NOT_SAFE"]
+    documents = [json.loads(line) for line in told.out.splitlines()]
+    words = [document["verdict"] for document in documents]
+    assert words == ["SAFE", "CANNOT_CONFIRM", "NOT_SAFE"], "a SAFE is taken back when a run begins"
+    assert {finding["cause"] for finding in documents[1]["findings"]} == {"not_examined"}
+    assert all(Draft202012Validator(schema("report")).is_valid(document) for document in documents)
     assert told.err == ""

@@ -71,10 +71,30 @@ def test_a_password_lets_us_in_and_a_wrong_or_missing_one_does_not(tmp_path: Pat
     right.write_text("correct horse\n")
     wrong.write_text("battery staple\n")
     with offline_tor(tmp_path / "tor", (f"HashedControlPassword {hashed('correct horse')}",)) as tor:
-        open_control(tor.control, right, nobody).close()
+        open_control(tor.control, right, nobody, named=True).close()
+        assert failure(tor.control, right, named=False).cause == "password_needed", "nobody named it"
         assert failure(tor.control, wrong).cause == "wrong_password"
         assert failure(tor.control, None).cause == "password_needed"
         assert failure(tor.control, tmp_path / "absent").cause == "password_needed"
+
+
+@pytest.mark.parametrize("password", ['To"p\\x Secret', "back\\slash", "one line\nand another"])
+def test_odd_passwords_arrive_as_they_are(tmp_path: Path, password: str) -> None:
+    (tmp_path / "password").write_text(password)
+    first = password.splitlines()[0]
+    with offline_tor(tmp_path / "tor", (f"HashedControlPassword {hashed(first)}",)) as tor:
+        open_control(tor.control, tmp_path / "password", nobody, named=True).close()
+
+
+def test_a_readable_cookie_spares_the_password(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("no longer right")
+    options = ("CookieAuthentication 1", f"HashedControlPassword {hashed('correct horse')}")
+    with offline_tor(tmp_path / "tor", options) as tor:
+        open_control(tor.control, tmp_path / "password", nobody, named=True).close()
+        (tor.folder / "control_auth_cookie").unlink()
+        assert failure(tor.control, tmp_path / "password").cause == "wrong_password"
+        (tmp_path / "password").write_text("correct horse")
+        open_control(tor.control, tmp_path / "password", nobody, named=True).close()
 
 
 def test_a_cookie_that_is_gone_is_named(tmp_path: Path) -> None:
@@ -109,9 +129,9 @@ def test_what_tor_does_not_tell_is_not_told(tmp_path: Path) -> None:
         control.close()
 
 
-def failure(endpoint: str, password: Path | None = None) -> TorFailure:
+def failure(endpoint: str, password: Path | None = None, *, named: bool = True) -> TorFailure:
     with pytest.raises(TorFailure) as caught:
-        control: Control = open_control(endpoint, password, nobody)
+        control: Control = open_control(endpoint, password, nobody, named=named)
         control.close()
     return caught.value
 
@@ -165,19 +185,23 @@ HELLO = b'250-PROTOCOLINFO 1\r\n250-AUTH METHODS=NULL\r\n250-VERSION Tor="0.4.9.
 
 
 @contextmanager
-def polite_impostor(answers: int) -> Iterator[str]:
-    """Speaks like Tor for so many words of each caller, then says nothing more."""
+def polite_impostor(
+    answers: int, hello: bytes = HELLO, says: bytes = b"250 OK\r\n", heard: list[bytes] | None = None
+) -> Iterator[str]:
+    """Speaks like Tor for so many words of each caller, then says nothing more; keeps what it hears."""
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def serve(caller: socket.socket) -> None:
-            with caller, caller.makefile("rb") as heard:
+            with caller, caller.makefile("rb") as words:
                 left = answers
-                for line in heard:
+                for line in words:
+                    if heard is not None:
+                        heard.append(line)
                     if line.startswith(b"PROTOCOLINFO"):
-                        caller.sendall(HELLO)
+                        caller.sendall(hello)
                     elif left > 0:
                         left -= 1
-                        caller.sendall(b"250 OK\r\n")
+                        caller.sendall(says)
 
         def listen() -> None:
             while True:
@@ -190,6 +214,33 @@ def polite_impostor(answers: int) -> Iterator[str]:
         threading.Thread(target=listen, daemon=True).start()
         yield f"127.0.0.1:{server.getsockname()[1]}"
         server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("methods", ["COOKIE", "COOKIE,SAFECOOKIE", "COOKIE,SAFECOOKIE,HASHEDPASSWORD"])
+@pytest.mark.parametrize("says", [b"513 no\r\n", b"250 OK\r\n"])
+def test_an_impostor_gets_neither_file_nor_password(tmp_path: Path, methods: str, says: bytes) -> None:
+    """Whoever has taken Tor's usual port must not learn another Tor's key from us."""
+    secret, password = tmp_path / "cookie", tmp_path / "password"
+    secret.write_bytes(b"0123456789abcdef" * 2)
+    password.write_text("Secret")
+    hello = HELLO.replace(b"NULL", f'{methods} COOKIEFILE="{secret}"'.encode())
+    heard: list[bytes] = []
+    with polite_impostor(9, hello, says, heard) as endpoint:
+        assert failure(endpoint, password, named=False).cause in ("cookie_wrong", "not_tor")
+    everything = b"".join(heard).lower()
+    assert b"authchallenge" in everything or methods == "COOKIE"
+    assert secret.read_bytes().hex().encode() not in everything
+    assert b"secret" not in everything
+
+
+def test_a_port_that_the_user_has_named_may_get_the_cookie(tmp_path: Path) -> None:
+    secret = tmp_path / "cookie"
+    secret.write_bytes(b"0123456789abcdef" * 2)
+    hello = HELLO.replace(b"NULL", f'COOKIE COOKIEFILE="{secret}"'.encode())
+    heard: list[bytes] = []
+    with polite_impostor(1, hello, b"515 no\r\n", heard) as endpoint:
+        assert failure(endpoint).cause == "cookie_wrong"
+    assert secret.read_bytes().hex().encode() in b"".join(heard).lower()
 
 
 @pytest.mark.parametrize("answers", [0, 1])

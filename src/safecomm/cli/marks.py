@@ -1,6 +1,5 @@
 """Symbols, words and colours for a terminal; never colour alone."""
 
-import locale
 import os
 import shutil
 import sys
@@ -8,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
-from safecomm.core.telling import shows_symbols, symbol
+from safecomm.core.telling import asks_for_ascii, shows_symbols, symbol
 from safecomm.core.words import Status
 
 COLOURS = {
@@ -51,11 +50,7 @@ class Marks:
 
 
 def writable() -> TextIO:
-    """Standard output, made to replace what it cannot show.
-
-    LC_ALL=C asks for ASCII, where Python would write UTF-8 all the same (PEP 540).
-    """
+    """Standard output, made to replace what it cannot show."""
     if hasattr(sys.stdout, "reconfigure"):
-        plain = locale.setlocale(locale.LC_CTYPE) in ("C", "POSIX")
-        sys.stdout.reconfigure(encoding="ascii" if plain else None, errors="replace")
+        sys.stdout.reconfigure(encoding="ascii" if asks_for_ascii() else None, errors="replace")
     return sys.stdout

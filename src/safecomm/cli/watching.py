@@ -10,6 +10,7 @@ from safecomm.core.language import N_, printable, tr
 from safecomm.core.profile import Profile
 from safecomm.core.words import Status, VerdictWord
 from safecomm.live.events import Concluded, Started
+from safecomm.live.once import nothing_known
 from safecomm.report import EXIT_CODES, Report
 
 AGAIN = N_("LOOKING AGAIN: the last answer no longer holds.")
@@ -42,28 +43,33 @@ class _Lines:
         self._out = writable()
         self._marks = Marks.of(self._out)
         self._told: tuple[object, ...] = ()
-        self._safe = False
+        self._safe: Report | None = None
         self.code = EXIT_CODES[VerdictWord.CANNOT_CONFIRM]
 
     def begin(self, event: Started) -> None:
         self.code = EXIT_CODES[VerdictWord.CANNOT_CONFIRM]
-        if self._safe and not self._as_json:
+        if self._safe and self._as_json:
+            self._print_json(nothing_known(self._safe.profile, datetime.now(UTC)))
+        elif self._safe:
             status = Status.UNKNOWN
             line = self._marks.paint(f"{self._marks.symbol(status)} {tr(AGAIN)}", status)
             self._print(f"{_clock(datetime.now(UTC))} {line} {printable(event.why)}".rstrip())
             self._told = ()
-        self._safe = False
+        self._safe = None
 
     def conclude(self, report: Report) -> None:
         self.code = report.exit_code
-        self._safe = report.verdict.word is VerdictWord.SAFE
+        self._safe = report if report.verdict.word is VerdictWord.SAFE else None
         first = report.first_reason
         now = (report.verdict, first.cause if first else "")
         if self._as_json:
-            self._print(json.dumps(report.as_json(), allow_nan=False))
+            self._print_json(report)
         elif now != self._told:
             self._print(_change(report, self._marks))
         self._told = now
+
+    def _print_json(self, report: Report) -> None:
+        self._print(json.dumps(report.as_json(), allow_nan=False))
 
     def _print(self, line: str) -> None:
         print(line, file=self._out, flush=True)
@@ -72,6 +78,8 @@ class _Lines:
 def _change(report: Report, marks: Marks) -> str:
     parts = [*notes(report), f"{_clock(report.checked_at)} {verdict_line(report, marks)}"]
     first = report.first_reason
+    if report.verdict.word is VerdictWord.SAFE:
+        parts.append(tr(N_("(until {until})"), until=_clock(report.valid_until)))
     if first is not None:
         parts.append(printable(first.summary, 400))
         if first.remedy is not None:

@@ -1,5 +1,6 @@
 """How statuses, verdicts and questions are told to a person: a symbol, a word, never colour alone."""
 
+import locale
 from collections.abc import Sequence
 
 from safecomm.core.finding import Finding
@@ -44,6 +45,11 @@ MAY_IT_BE_SEEN = N_("May it be seen that you use Tor?")
 def symbol(status: Status, unicode: bool = True) -> str:
     """The symbol for a status, in ASCII if need be."""
     return SYMBOLS[status][0 if unicode else 1]
+
+
+def asks_for_ascii() -> bool:
+    """Whether the locale is C or POSIX, where Python would write UTF-8 all the same (PEP 540)."""
+    return locale.setlocale(locale.LC_CTYPE) in ("C", "POSIX")
 
 
 def shows_symbols(encoding: str | None) -> bool:

@@ -16,7 +16,7 @@ WHY = {
     "STATUS_CLIENT": N_("Tor reports a change of its connection."),
     "STATUS_GENERAL": N_("Tor reports trouble with its clock or its network."),
 }
-# Good news; and what our own visits to a literal address make Tor say (DANGEROUS_SOCKS).
+# Good news; and what any program can make Tor say by what it asks for at the SOCKS port.
 QUIET = {
     "STATUS_CLIENT": (
         "CONSENSUS_ARRIVED",
@@ -24,10 +24,12 @@ QUIET = {
         "CIRCUIT_ESTABLISHED",
         "ENOUGH_DIR_INFO",
         "DANGEROUS_SOCKS",
+        "SOCKS_BAD_HOSTNAME",
+        "SOCKS_UNKNOWN_PROTOCOL",
     ),
     "STATUS_GENERAL": ("EXTERNAL_ADDRESS", "DIR_ALL_UNREACHABLE"),
 }
-SIGNALS = ("RELOAD", "SHUTDOWN", "DUMP", "HALT", "TERM", "INT", "HUP")
+SIGNALS = ("DORMANT", "RELOAD", "SHUTDOWN", "DUMP", "HALT", "TERM", "INT", "HUP")
 GUARD_TROUBLE = ("DOWN", "BAD", "DROPPED")
 
 

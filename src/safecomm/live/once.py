@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from safecomm.checks import all_checks
 from safecomm.checks.entry.control import CHECK as CONTROL
@@ -16,7 +17,7 @@ from safecomm.live.world import LiveWorld
 from safecomm.net.outside import Outside
 from safecomm.net.threads import Threads
 from safecomm.report import Report, make_report
-from safecomm.run import conclude_check, required_ids, run
+from safecomm.run import blind, conclude_check, required_ids, run
 
 OnEvent = Callable[[Event], None]
 TRIES = 3
@@ -49,7 +50,7 @@ async def check_once(
                 if not why:
                     break
                 if number == TRIES:
-                    report = _with_control(report, ControlSeen("unsettled"))
+                    report = unsettled(report)
                     break
                 number += 1
                 on_event(Started(number, tr(why)))
@@ -74,6 +75,19 @@ async def examine(
     required = required_ids(checks, world.profile)
     report = make_report(world.profile, findings, required, started, time.monotonic() - began)
     return _with_control(report, await world.control()) if world.lost else report
+
+
+def nothing_known(profile: Profile, now: datetime) -> Report:
+    """Before anything was looked at."""
+    checks = all_checks()
+    required = required_ids(checks, profile)
+    findings = [blind(check.id, check.id in required, "not_examined") for check in checks]
+    return make_report(profile, findings, required, now, 0.0)
+
+
+def unsettled(report: Report) -> Report:
+    """The same, if Tor or the network changed in the middle of every try: nothing holds."""
+    return _with_control(report, ControlSeen("unsettled"))
 
 
 def _with_control(report: Report, seen: ControlSeen) -> Report:

@@ -11,7 +11,7 @@ from safecomm.core.profile import Profile
 from safecomm.core.words import VerdictWord
 from safecomm.live.changes import LOST, reason
 from safecomm.live.events import Concluded, Event, Started
-from safecomm.live.once import examine
+from safecomm.live.once import TRIES, examine, unsettled
 from safecomm.live.reaching import reach_tor
 from safecomm.live.readiness import wait_until_ready
 from safecomm.live.world import LiveWorld
@@ -20,7 +20,6 @@ from safecomm.net.threads import Threads
 from safecomm.report import Report
 from safecomm.tor.reach import Reached, answers_now
 
-CALM_S = 10.0
 RETRY_S = 2.0
 EXPIRED = N_("The last answer was too old.")
 ASKED = N_("You asked for it.")
@@ -48,12 +47,14 @@ class _Call:
 class Watch:
     """One profile, checked at once and, while watching, again at every change that matters.
 
-    A lost connection to Tor counts also while not watching: it never leaves a green behind.
+    A lost connection to Tor counts also while not watching, and so does any change while a run goes
+    on: neither leaves a green behind. Other changes are made good when watching is switched on.
     """
 
     def __init__(self, profile: Profile, *, watching: bool = True) -> None:
         self.profile = profile
-        self.watching = watching
+        self._watching = watching
+        self._missed = ""
         self._call = _Call()
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._threads = Threads()
@@ -62,6 +63,17 @@ class Watch:
         self._work: asyncio.Task[None] | None = None
         self._run: asyncio.Task[Report] | None = None
         self._end: asyncio.Task[None] | None = None
+
+    @property
+    def watching(self) -> bool:
+        """Whether a change begins a new run. Set it from the loop's thread."""
+        return self._watching
+
+    @watching.setter
+    def watching(self, on: bool) -> None:
+        self._watching = on
+        if on and self._missed:
+            self._call.make(self._missed)
 
     def check_again(self) -> None:
         """Ask for a new run now; one that goes on is cancelled. Call it from the loop's thread."""
@@ -110,24 +122,35 @@ class Watch:
 
     def _note(self, word: str) -> None:
         why = reason(word)
-        if why and (self.watching or word == LOST):
+        if why and (word == LOST or self._run is not None):
             self._call.make(tr(why))
+        elif why:
+            self._change(tr(why))
+
+    def _change(self, why: str) -> None:
+        if self.watching:
+            self._call.make(why)
+        else:
+            self._missed = why
 
     async def _keep(self) -> None:
         outside = Outside(self._changed)
-        number, why, last = 0, "", VerdictWord.CANNOT_CONFIRM
-        began = -CALM_S
+        number, restless, why, last = 0, 0, "", VerdictWord.CANNOT_CONFIRM
+        began = -RETRY_S
         try:
             while True:
                 number += 1
                 self._events.put_nowait(Started(number, why))
-                if why != tr(ASKED) and last is not VerdictWord.SAFE:
+                if why != tr(ASKED) and (restless or last is not VerdictWord.SAFE):
                     await asyncio.sleep(max(0.0, min(RETRY_S, began + RETRY_S - time.monotonic())))
-                began = time.monotonic()
+                began, self._missed = time.monotonic(), ""
                 report = await self._one(number)
-                if report is not None and not self._call.due.is_set():
+                if report is not None and self._call.due.is_set():
+                    restless += 1
+                    report = unsettled(report) if restless >= TRIES else None
+                if report is not None:
+                    restless, last = 0, report.verdict.word
                     self._events.put_nowait(Concluded(number, report))
-                    last = report.verdict.word
                     await self._until_due(report)
                 why = self._call.take()
         finally:
@@ -166,9 +189,8 @@ class Watch:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._call.due.wait(), max(0.0, wait))
                 return
-            if self.watching and time.monotonic() >= ends:
-                self._call.make(tr(EXPIRED))
-            elif time.monotonic() >= ends:
+            if time.monotonic() >= ends:
+                self._change(tr(EXPIRED))
                 await self._call.due.wait()
             elif self.watching and self._is_without_tor() and await self._tor_is_back():
                 self._call.make(tr(BACK))

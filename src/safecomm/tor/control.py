@@ -1,6 +1,7 @@
 """An authenticated conversation with one Tor's control port (blocking; call it from a thread)."""
 
 import logging
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import stem
 import stem.connection
 import stem.response
+from stem.connection import AuthMethod
 from stem.descriptor.router_status_entry import RouterStatusEntryV3
 from stem.response import ControlMessage
 
@@ -21,6 +23,7 @@ from safecomm.tor.settings import parse_reply, parse_settings, unrecognized
 
 OLDEST = stem.version.Version("0.4.5.1")
 HANDSHAKE_S = 10.0
+LONGEST_PASSWORD = 4096
 NEEDED = ("STREAM", "CIRC")
 WELCOME = ("STATUS_CLIENT", "STATUS_GENERAL", "NETWORK_LIVENESS", "CONF_CHANGED", "SIGNAL", "GUARD")
 
@@ -128,11 +131,11 @@ class Control:
         self._talk.close()
         self.ledger.close()
 
-    def shake_hands(self, password: str | None) -> None:
+    def shake_hands(self, password: str | None, named: bool) -> None:
         """Authenticate, ask the version, and listen, within HANDSHAKE_S; TorFailure names what went wrong."""
         self._talk.allow(HANDSHAKE_S)
         try:
-            self.method = _authenticate(self._talk, password)
+            self.method = _authenticate(self._talk, password, named)
             self.version = self.info("version").split()[0]
             if stem.version.Version(self.version) < OLDEST:
                 raise TorFailure("too_old", self.version)
@@ -217,17 +220,23 @@ def _addresses(relay: Any) -> tuple[str, ...]:
     return (relay.address, *(address for address, _, _ in relay.or_addresses))
 
 
-def open_control(endpoint: str, password_file: Path | None, on_change: Changed) -> Control:
-    """Connect, authenticate and listen; TorFailure names what went wrong."""
+def open_control(
+    endpoint: str, password_file: Path | None, on_change: Changed, *, named: bool = False
+) -> Control:
+    """Connect, authenticate and listen; TorFailure names what went wrong.
+
+    named: the user has named this endpoint. To any other, where anybody may listen, no password and
+    no cookie is sent as it is: SAFECOOKIE proves that both sides know it (control-spec, section 3.24).
+    """
     logging.getLogger("stem").setLevel(logging.CRITICAL)
     greet(endpoint)
-    password = _password(password_file)
+    password = _password(password_file) if named else None
     try:
         control = Control(endpoint, on_change)
     except stem.SocketError as error:
         raise TorFailure("lost") from error
     try:
-        control.shake_hands(password)
+        control.shake_hands(password, named)
     except BaseException:
         control.close()
         raise
@@ -235,17 +244,23 @@ def open_control(endpoint: str, password_file: Path | None, on_change: Changed) 
 
 
 def _password(file: Path | None) -> str | None:
+    """The first line, as stem wants it: it escapes quotes, but not backslashes."""
     if file is None:
         return None
     try:
-        return file.read_text(encoding="utf-8").rstrip("\r\n")
+        with file.open(encoding="utf-8") as text:
+            line = text.readline(LONGEST_PASSWORD).rstrip("\r\n")
     except (OSError, ValueError) as error:
         raise TorFailure("password_needed", type(error).__name__) from error
+    return line.replace("\\", "\\\\")
 
 
-def _authenticate(talk: Conversation, password: str | None) -> str:
+def _authenticate(talk: Conversation, password: str | None, named: bool) -> str:
+    """Authenticate by one method; what Tor offers, joined by "+"."""
     try:
         offer = stem.connection.get_protocolinfo(talk)
+        offered = "+".join(sorted(str(method).lower() for method in offer.auth_methods))
+        offer.auth_methods = (_method(offer, password, named),)
         stem.connection.authenticate(talk, password=password, protocolinfo_response=offer)
     except stem.SocketError as error:
         raise TorFailure("lost") from error
@@ -256,4 +271,20 @@ def _authenticate(talk: Conversation, password: str | None) -> str:
         raise TorFailure("not_tor") from error
     except stem.ControllerError as error:
         raise TorFailure("not_tor") from error
-    return "+".join(sorted(str(method).lower() for method in offer.auth_methods))
+    return offered
+
+
+def _method(offer: Any, password: str | None, named: bool) -> AuthMethod:
+    """The safest that can work; a later one is never tried because an earlier one has failed."""
+    offered = offer.auth_methods
+    if AuthMethod.NONE in offered:
+        return AuthMethod.NONE
+    readable = offer.cookie_path is not None and os.access(offer.cookie_path, os.R_OK)
+    other = AuthMethod.PASSWORD in offered and password is not None
+    if AuthMethod.SAFECOOKIE in offered and (readable or not other):
+        return AuthMethod.SAFECOOKIE
+    if AuthMethod.PASSWORD in offered:
+        return AuthMethod.PASSWORD
+    if AuthMethod.COOKIE in offered and named:
+        return AuthMethod.COOKIE
+    raise TorFailure("cookie_wrong" if AuthMethod.COOKIE in offered else "not_tor")

@@ -56,7 +56,8 @@ def _system(settings: TorSettings, on_change: Changed) -> Reached:
         try:
             if not is_near(place):
                 raise TorFailure("elsewhere")
-            control = open_control(place.control, settings.password_file, on_change)
+            named = settings.control is not None
+            control = open_control(place.control, settings.password_file, on_change, named=named)
         except TorFailure as failure:
             failed.append((place, failure))
             continue

@@ -32,6 +32,7 @@ class Answer:
     reason: str = ""
     step: str = ""
     time: str = ""
+    until: str = ""
 
 
 def answer(state: State, wall: datetime, monotonic: float) -> Answer:
@@ -59,6 +60,7 @@ def answer(state: State, wall: datetime, monotonic: float) -> Answer:
         tr(PRACTICE_SCOPE if practice else scope),
         tr(PRACTICE if practice else ALL_GOOD),
         time=f"{_checked(report)}, {_holds(report, left)}",
+        until=tr(N_("until {until}"), until=_until(report)),
     )
 
 
@@ -77,8 +79,12 @@ def _unsafe(report: Report) -> Answer:
 
 def _holds(report: Report, left: float) -> str:
     minutes, seconds = divmod(int(left), 60)
-    until = report.valid_until.astimezone().strftime("%H:%M")
-    return tr(N_("holds until {until} ({left})"), until=until, left=f"{minutes}:{seconds:02}")
+    left_now = f"{minutes}:{seconds:02}"
+    return tr(N_("holds until {until} ({left})"), until=_until(report), left=left_now)
+
+
+def _until(report: Report) -> str:
+    return report.valid_until.astimezone().strftime("%H:%M")
 
 
 def _checked(report: Report) -> str:

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from safecomm.core.finding import Json, Remedy
 from safecomm.core.language import printable, tr
-from safecomm.core.telling import shows_symbols, symbol
+from safecomm.core.telling import asks_for_ascii, shows_symbols, symbol
 from safecomm.core.words import Status
 from safecomm.tui.answer import Answer
 
@@ -31,7 +31,7 @@ JOINERS = frozenset("\u200c\u200d")  # Persian, Urdu and Indic texts cannot be w
 
 def unicode() -> bool:
     """Whether this terminal shows symbols beyond ASCII."""
-    return shows_symbols(getattr(sys.__stdout__, "encoding", None))
+    return shows_symbols("ascii" if asks_for_ascii() else getattr(sys.__stdout__, "encoding", None))
 
 
 def plain(text: str, style: str = "", limit: int = 1000) -> Content:
@@ -58,7 +58,8 @@ def verdict_line(said: Answer) -> Content:
     if said.status is None:
         return Content.assemble((said.heading + ellipsis(), "bold"), "   ", said.scope)
     sign = symbol(said.status, unicode())
-    return Content.assemble((f" {sign} {said.heading} ", BADGES[said.status]), "  ", said.scope)
+    until = f" ({said.until})" if said.until else ""
+    return Content.assemble((f" {sign} {said.heading} ", BADGES[said.status]), "  ", said.scope, until)
 
 
 def ellipsis() -> str:

@@ -84,7 +84,7 @@ CAUSES = {
     "password_needed": Cause(
         Status.UNKNOWN,
         N_("Tor wants a password before it answers questions, and none could be read."),
-        N_("Name the file that holds it in your profile (password_file)."),
+        N_("Name the file that holds it (password_file), and Tor's control port, in your profile."),
         "start#let-safecomm-ask-tor",
     ),
     "cookie_unreadable": Cause(
