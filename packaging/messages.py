@@ -1,5 +1,6 @@
 """Collect every text that people read into src/safecomm/locale/safecomm.pot, for translators."""
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -9,13 +10,14 @@ from babel.messages.pofile import write_po
 
 from safecomm.checks import all_checks
 from safecomm.cli import commands
+from safecomm.schemas import schema
 
 SOURCE = Path(__file__).parent.parent / "src" / "safecomm"
 KEYWORDS = {"N_": None, "tr": None}
 
 
 def collect() -> Catalog:
-    """Marked texts, and the sentences that stand as docstrings: of checks and of commands."""
+    """Marked texts, and the sentences that stand elsewhere: of checks, of commands, of the schema."""
     catalogue = Catalog(project="SafeComm", copyright_holder="the SafeComm authors", charset="utf-8")
     for file, _, message, comments, _ in extract_from_dir(SOURCE, keywords=KEYWORDS):
         if message:
@@ -26,7 +28,19 @@ def collect() -> Catalog:
         catalogue.add(
             import_module(f"safecomm.cli.{name}").__doc__ or name, locations=[(f"cli/{name}.py", 0)]
         )
+    for rule in _descriptions(schema("profile")):
+        catalogue.add(rule, locations=[("schemas/profile.schema.json", 0)])
     return catalogue
+
+
+def _descriptions(part: object) -> Iterator[str]:
+    """What is expected of each key of a profile, as its schema says it."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key == "description" and isinstance(value, str):
+                yield value
+            else:
+                yield from _descriptions(value)
 
 
 def main() -> None:

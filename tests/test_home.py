@@ -1,5 +1,6 @@
 """The one folder: private, whole or not at all."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,27 @@ def test_an_open_folder_is_closed(folder: Path) -> None:
     folder.mkdir(mode=0o777)
     home()
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("how", ["everybody's", "another's"])
+def test_a_folder_that_is_not_ours_alone_is_left_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    folder.mkdir()
+    folder.chmod(0o1777 if how == "everybody's" else 0o755)
+    if how == "another's":
+        monkeypatch.setattr("os.getuid", lambda: folder.stat().st_uid + 1)
+    before = folder.stat().st_mode
+    with pytest.raises(SafeCommError):
+        home()
+    assert folder.stat().st_mode == before
+
+
+@pytest.mark.timeout(30)
+def test_a_pipe_in_place_of_the_answer_holds_nobody(folder: Path) -> None:
+    home()
+    os.mkfifo(folder / "tor-use")
+    assert kept_use() is None
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(folder: Path) -> None:

@@ -29,7 +29,7 @@ socks = "localhost:9050"
 use = "hidden"
 password_file = "secret"
 private_network = true
-options_file = "secret"
+options_file = "extra.torrc"
 [[services.tor_check]]
 url = "https://check.example.org/api/ip"
 ca_file = "ca.pem"
@@ -56,6 +56,7 @@ required = ["entry.socks_is_tor", "health.version"]
 def folder(tmp_path: Path) -> Path:
     Authority(tmp_path)
     (tmp_path / "secret").write_text("x")
+    (tmp_path / "extra.torrc").write_text("TestingTorNetwork 1\n")
     (tmp_path / "folder").mkdir()
     return tmp_path
 
@@ -270,3 +271,14 @@ def test_any_data_is_a_profile_or_a_named_mistake(
         assert error.what.isprintable()
         assert "profile.toml" in error.what
         assert error.then
+
+
+@pytest.mark.parametrize("mode", ["system", "managed"])
+def test_an_option_that_a_profile_may_not_set_is_named(tmp_path: Path, mode: str) -> None:
+    (tmp_path / "extra.torrc").write_text("UseBridges 1\nSocksPort 0.0.0.0:9\n")
+    with pytest.raises(ProfileError, match=r"tor\.options_file: .* not SocksPort"):
+        read(tmp_path, f'{HEAD}[tor]\nmode = "{mode}"\noptions_file = "extra.torrc"')
+
+
+def test_a_mark_of_byte_order_is_no_text(tmp_path: Path) -> None:
+    assert read(tmp_path, "\ufeff" + HEAD).name

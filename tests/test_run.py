@@ -203,7 +203,7 @@ def test_a_required_check_that_nobody_has_is_unknown() -> None:
     profile = Profile("test", policy=Policy(required=("machine.absent", "entry.one")))
     seen = found(check(required=never), world=FakeWorld(profile=profile))
     assert seen["entry.one"].required
-    assert (seen["machine.absent"].status, seen["machine.absent"].cause) == (Status.UNKNOWN, "not_examined")
+    assert (seen["machine.absent"].status, seen["machine.absent"].cause) == (Status.UNKNOWN, "unknown_check")
     assert seen["machine.absent"].question is Question.MACHINE
     assert conclude(tuple(seen.values()), profile.policy.required).word is VerdictWord.CANNOT_CONFIRM
 

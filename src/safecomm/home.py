@@ -2,13 +2,16 @@
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 from safecomm.core.errors import SafeCommError
+from safecomm.core.language import N_, tr
 from safecomm.core.words import Use
 
 ANSWER = "tor-use"
+LONGEST = 64
 
 
 def place() -> Path:
@@ -22,15 +25,18 @@ def place() -> Path:
 
 
 def home() -> Path:
-    """The folder, made private if need be; SafeCommError if it cannot be."""
+    """The folder, made private if need be; SafeCommError if it cannot be, or is everybody's."""
     folder = place()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        seen = folder.stat()
+        if hasattr(os, "getuid") and (seen.st_uid != os.getuid() or seen.st_mode & stat.S_ISVTX):
+            raise PermissionError
         folder.chmod(0o700)
     except OSError as error:
         raise SafeCommError(
-            f"The program's folder cannot be made or kept private: {folder}.",
-            "Free some space, or set SAFECOMM_HOME to a folder of your own.",
+            tr(N_("The program's folder cannot be made or kept private: {folder}."), folder=folder),
+            tr(N_("Free some space, or set SAFECOMM_HOME to a folder of your own.")),
         ) from error
     return folder
 
@@ -51,8 +57,12 @@ def write_private(name: str, text: str) -> Path:
 
 def kept_use() -> Use | None:
     """The kept answer to "may it be seen that you use Tor?", None if there is none that reads well."""
+    file = place() / ANSWER
     try:
-        return Use((place() / ANSWER).read_text(encoding="utf-8").strip())
+        if not file.is_file():  # to open a pipe could take for ever
+            return None
+        with file.open(encoding="utf-8") as text:
+            return Use(text.read(LONGEST).strip())
     except (OSError, ValueError):
         return None
 
@@ -63,5 +73,6 @@ def keep_use(use: Use) -> None:
         write_private(ANSWER, f"{use.value}\n")
     except OSError as error:
         raise SafeCommError(
-            "Your answer could not be kept.", "Free some space; you will be asked again next time."
+            tr(N_("Your answer could not be kept.")),
+            tr(N_("Free some space; you will be asked again next time.")),
         ) from error

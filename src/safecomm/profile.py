@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from safecomm.core.errors import ProfileError
-from safecomm.core.language import N_, printable, tr
+from safecomm.core.language import N_, printable, tr, translated
 from safecomm.core.policy import Policy
 from safecomm.core.profile import Destination, Profile, Service, TorSettings
 from safecomm.core.words import Use
+from safecomm.tor.failure import TorFailure
+from safecomm.tor.options import read_options
 
 BUILT_IN = Path(__file__).with_name("public.toml")
 LIMIT = 1 << 20
@@ -57,7 +59,7 @@ def _unreadable(path: Path) -> str:
 
 def _parsed(content: bytes, path: Path) -> Mapping[str, Any]:
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         for number, line in enumerate(text.split("\n"), 1):
             if line.count(".") > DOTS:  # the parser's time grows with the square of a key's parts
                 raise _error(path, tr(N_("line {number} has too many dots"), number=number))
@@ -109,10 +111,10 @@ def _named(error: Any, path: Path) -> ProfileError:
         )
     elif error.validator == "required":
         absent = next(name for name in error.validator_value if name not in error.instance)
-        rule = error.schema["properties"][absent].get("description", "a value")
+        rule = translated(error.schema["properties"][absent].get("description", N_("a value")))
         what = tr(N_("{key} is missing; expected {rule}"), key=_join(key, absent), rule=rule)
     else:
-        rule = error.schema.get("description") or tr(N_("a table"))
+        rule = translated(error.schema.get("description", N_("a table")))
         what = tr(N_("{key}: expected {rule}"), key=key or tr(N_("the whole file")), rule=rule)
     return _error(path, what)
 
@@ -169,8 +171,18 @@ class _Reader:
             use=Use(table["use"]) if "use" in table else None,
             password_file=self._file(table, "tor", "password_file"),
             private_network=table.get("private_network", False),
-            options_file=self._file(table, "tor", "options_file"),
+            options_file=self._options(table),
         )
+
+    def _options(self, table: Mapping[str, Any]) -> Path | None:
+        file = self._file(table, "tor", "options_file")
+        if file is not None:
+            try:
+                read_options(file, table.get("private_network", False))
+            except TorFailure as failure:
+                what = N_("tor.options_file: expected only options that a profile may set, not {name}")
+                raise _error(self._path, tr(what, name=printable(failure.detail, 60))) from failure
+        return file
 
     def _socket(self, address: str | None) -> str | None:
         if address is not None and address.startswith("unix:"):

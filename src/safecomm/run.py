@@ -64,7 +64,7 @@ async def run(
         for check in checks
     ]
     known = {check.id for check in checks}
-    findings += [blind(missing, True, "not_examined") for missing in required if missing not in known]
+    findings += [blind(missing, True, "unknown_check") for missing in required if missing not in known]
     return tuple(findings)
 
 

@@ -155,6 +155,19 @@ def test_ascii_is_enough(env: dict[str, str], closed: Path) -> None:
     assert done.stderr == ""
 
 
+def test_a_bad_profile_is_one_even_if_nobody_can_be_told(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        argv = [*PROGRAM, "check", "--profile", str(tmp_path / "absent")]
+        done = subprocess.run(argv, stdout=full, stderr=full, env=kept(), timeout=60, check=False)
+    assert done.returncode == 2
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    done = run("check", "--destination", "https://editor:hunter2@drop.example/")
+    assert done.returncode == 2
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 def test_symbols_are_there_where_they_can_be_shown(closed: Path) -> None:
     done = run("check", "--profile", str(closed), LC_ALL="C.UTF-8")
     assert "→" in done.stdout

@@ -1,6 +1,7 @@
 """A watch tells every change, and takes a SAFE back before it looks again."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
@@ -99,5 +100,11 @@ def test_json_is_one_document_a_line_for_every_run(
 ) -> None:
     watching([Started(1, ""), SAFE, Started(2, ""), SAFE, Started(3, ""), NOT_SAFE], monkeypatch, True)
     documents = capsys.readouterr().out.splitlines()
-    assert len(documents) == 3
+    assert [json.loads(line)["verdict"] for line in documents] == [
+        "SAFE",
+        "CANNOT_CONFIRM",
+        "SAFE",
+        "CANNOT_CONFIRM",
+        "NOT_SAFE",
+    ]
     assert all(line.startswith('{"schema": "safecomm.report/1"') for line in documents)

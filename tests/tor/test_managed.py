@@ -40,6 +40,19 @@ def test_it_starts_answers_and_ends(settings: TorSettings, tmp_path: Path) -> No
     assert not psutil.pid_exists(pid)
 
 
+@pytest.mark.parametrize(
+    "name", ["a #b", 'say "hi"', "back\\slash", "dom\u00e9\u0161\u010de", "x\nSocksPort 0.0.0.0:9"]
+)
+def test_a_folder_of_any_name_is_kept_to(settings: TorSettings, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    reached = reach(settings, lambda: tmp_path / name, lambda _: None)
+    assert reached.seen.cause == "ok"
+    assert (tmp_path / name / "tor" / "control_auth_cookie").exists()
+    assert reached.control is not None
+    assert "0.0.0.0" not in reached.control.info("net/listeners/socks")
+    reached.close()
+
+
 def test_a_second_program_uses_the_first_ones_tor_and_leaves_it(
     settings: TorSettings, tmp_path: Path
 ) -> None:
@@ -104,5 +117,5 @@ def test_a_folder_that_cannot_be_made_starts_nothing(settings: TorSettings, tmp_
     def nowhere() -> Path:
         raise SafeCommError("full", "")
 
-    assert reach(settings, nowhere, lambda _: None).seen.cause == "start_failed"
+    assert reach(settings, nowhere, lambda _: None).seen.cause == "no_folder"
     assert reach(settings, lambda: tmp_path / "file", lambda _: None).seen.cause == "start_failed"

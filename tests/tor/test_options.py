@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from safecomm.tor.failure import TorFailure
-from safecomm.tor.options import hides, read_options
+from safecomm.tor.options import hides, read_options, with_programs
 
 
 def read(tmp_path: Path, text: str, private: bool = False) -> list[tuple[str, str]]:
@@ -58,7 +58,15 @@ def test_a_known_transport_is_looked_up_by_us(tmp_path: Path) -> None:
     found = shutil.which("obfs4proxy")
     assert found, "obfs4proxy is not installed"
     text = "ClientTransportPlugin obfs4 exec /somewhere/else/obfs4proxy\n"
-    assert read(tmp_path, text) == [("ClientTransportPlugin", f"obfs4 exec {found}")]
+    assert with_programs(read(tmp_path, text)) == [("ClientTransportPlugin", f"obfs4 exec {found}")]
+
+
+def test_a_transport_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = read(tmp_path, "ClientTransportPlugin obfs4 exec obfs4proxy\n")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(TorFailure) as caught:
+        with_programs(options)
+    assert caught.value.detail == "ClientTransportPlugin obfs4proxy"
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:

@@ -121,6 +121,20 @@ async def test_nothing_begins_before_the_question_is_answered() -> None:
         assert screen.watch.profile.policy.hidden
 
 
+@pytest.mark.parametrize(
+    ("keys", "use"),
+    [(("down",), Use.VISIBLE), (("down", "down"), Use.HIDDEN), (("up",), Use.HIDDEN)],
+    ids=str,
+)
+async def test_the_first_question_needs_no_letters(keys: tuple[str, ...], use: Use) -> None:
+    screen = Screen(UNASKED)
+    async with screen.app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press(*keys, "enter")
+        await pilot.pause()
+        assert screen.kept == [use]
+
+
 async def test_enter_opens_a_question_and_escape_closes_it() -> None:
     screen = Screen()
     async with screen.app.run_test(size=(80, 24)) as pilot:

@@ -84,5 +84,8 @@ def _crashed(error: Exception) -> int:
 
 
 def _say(what: str, then: str, code: int) -> int:
-    print(f"safecomm: {printable(what, 600)} {printable(then)}".rstrip(), file=sys.stderr)
+    try:
+        print(f"safecomm: {printable(what, 600)} {printable(then)}".rstrip(), file=sys.stderr, flush=True)
+    except OSError:  # nobody can be told: the code still tells it
+        sys.stderr = None
     return code

@@ -10,8 +10,8 @@ from safecomm.core.words import Use
 from safecomm.home import keep_use, kept_use
 
 EXPLAINED = (
-    N_("v  Yes, it may be seen. Others on the network can see that you use Tor, not what you do."),
-    N_("h  No, it must stay hidden. SafeComm then uses Tor only through bridges that disguise it."),
+    N_("v or 1  Yes, it may be seen. Others on the network can see that you use Tor, not what you do."),
+    N_("h or 2  No, it must stay hidden. SafeComm then uses Tor only through bridges that disguise it."),
     N_("Anything else stops here. Nothing is sent before you have answered."),
 )
 
@@ -33,7 +33,7 @@ def _ask() -> Use | None:
         typed = sys.stdin.readline().strip().lower()
     except UnicodeDecodeError:  # keys of another alphabet on an old terminal
         typed = ""
-    use = {"v": Use.VISIBLE, "h": Use.HIDDEN}.get(typed)
+    use = {"v": Use.VISIBLE, "1": Use.VISIBLE, "h": Use.HIDDEN, "2": Use.HIDDEN}.get(typed)
     if use is not None:
         try:
             keep_use(use)

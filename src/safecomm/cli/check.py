@@ -160,5 +160,6 @@ def _destination(text: str) -> Destination:
     from safecomm.core.formats import is_web_url
 
     if not is_web_url(text):
-        raise argparse.ArgumentTypeError(tr(N_("expected an http or https address, not {text}"), text=text))
+        shown = "…@…" if "@" in text else text  # a password may stand before it
+        raise argparse.ArgumentTypeError(tr(N_("expected an http or https address, not {text}"), text=shown))
     return Destination(text)

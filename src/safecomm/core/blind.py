@@ -41,6 +41,12 @@ BLIND = {
         N_("Run the whole check."),
         "start#unknown",
     ),
+    "unknown_check": Cause(
+        Status.UNKNOWN,
+        N_("Your profile requires a check that this copy of SafeComm does not have."),
+        N_("Get a newer SafeComm, or ask the people who gave you this profile."),
+        "start#unknown",
+    ),
     "not_asked": Cause(
         Status.SKIPPED,
         N_("Not looked at: the local network could see this check, and nobody asked for it by name."),

@@ -19,6 +19,7 @@ Cause = Literal[
     "tor_missing",
     "no_bridges",
     "options_refused",
+    "no_folder",
     "start_failed",
     "lost",
 ]

@@ -1,7 +1,9 @@
 """A Tor of our own: private folder, ends with us however we end."""
 
 import contextlib
+import os
 import shutil
+import string
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +13,10 @@ import stem.process
 from safecomm.core.profile import TorSettings
 from safecomm.core.words import Use
 from safecomm.tor.failure import TorFailure
-from safecomm.tor.options import hides, read_options
+from safecomm.tor.options import hides, read_options, with_programs
 
 END_S = 5.0
+PLAIN = frozenset(string.ascii_letters + string.digits + "/._- ")
 
 
 class ManagedTor:
@@ -48,6 +51,11 @@ def running(folder: Path) -> str | None:
     return endpoint or None
 
 
+def _quoted(path: Path) -> str:
+    """A path as torrc reads it back whole: a C string, all but the plainest bytes in octal (tor(1))."""
+    return '"' + "".join(chr(b) if chr(b) in PLAIN else f"\\{b:03o}" for b in os.fsencode(path)) + '"'
+
+
 def start(settings: TorSettings, folder: Path, log: Callable[[str], None] = lambda _: None) -> ManagedTor:
     """Start tor in folder (made, mode 0700); TorFailure names why not.
 
@@ -61,15 +69,15 @@ def start(settings: TorSettings, folder: Path, log: Callable[[str], None] = lamb
     if settings.use is not Use.VISIBLE and not hides(options):
         raise TorFailure("no_bridges")
     config: dict[str, str | list[str]] = {
-        "DataDirectory": str(folder),
+        "DataDirectory": _quoted(folder),
         "SocksPort": "127.0.0.1:auto",
         "ControlPort": "127.0.0.1:auto",
-        "ControlPortWriteToFile": str(folder / "control-port"),
+        "ControlPortWriteToFile": _quoted(folder / "control-port"),
         "CookieAuthentication": "1",
         "Log": "notice stdout",
         "AvoidDiskWrites": "1",
     }
-    for name, value in options:
+    for name, value in with_programs(options):
         given = config.setdefault(name, [])
         if isinstance(given, list):
             given.append(value)

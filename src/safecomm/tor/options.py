@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from safecomm.tor.failure import TorFailure
@@ -53,6 +54,7 @@ PRIVATE = frozenset(
     )
 )
 PLUGINS = ("lyrebird", "obfs4proxy", "snowflake-client", "webtunnel-client", "conjure-client")
+PLUGIN = "clienttransportplugin"
 TRANSPORTS = re.compile(r"[a-z0-9_]+(,[a-z0-9_]+)*", re.ASCII)
 
 
@@ -60,7 +62,7 @@ def read_options(file: Path, private_network: bool) -> list[tuple[str, str]]:
     """Options and values of a torrc fragment, in order; TorFailure "options_refused" names the first bad one.
 
     A testing or authority option needs a profile of a private network. ClientTransportPlugin may
-    name only a known transport program, which is then looked up by us.
+    name only a known transport program: "with_programs" looks it up.
     """
     try:
         with file.open(encoding="utf-8") as text:
@@ -85,7 +87,7 @@ def _allowed(name: str, value: str, private_network: bool) -> str:
         raise TorFailure("options_refused", name[:60])
     if not value.isprintable() or value.endswith("\\"):
         raise TorFailure("options_refused", name[:60])
-    return _plugin(value) if key == "clienttransportplugin" else value
+    return _plugin(value) if key == PLUGIN else value
 
 
 def _plugin(value: str) -> str:
@@ -94,10 +96,22 @@ def _plugin(value: str) -> str:
     if not TRANSPORTS.fullmatch(transports) or len(words) != 2 or words[0] != "exec":
         raise TorFailure("options_refused", "ClientTransportPlugin")
     program = Path(words[1]).name
-    found = shutil.which(program) if program in PLUGINS else None
-    if found is None:
+    if program not in PLUGINS:
         raise TorFailure("options_refused", f"ClientTransportPlugin {program[:40]}")
-    return f"{transports} exec {found}"
+    return f"{transports} exec {program}"
+
+
+def with_programs(options: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same with the whole path of every transport program; TorFailure if one is not installed."""
+    return [(name, _found(value) if name.lower() == PLUGIN else value) for name, value in options]
+
+
+def _found(value: str) -> str:
+    transports, exec_, program = value.split(" ")
+    found = shutil.which(program)
+    if found is None:
+        raise TorFailure("options_refused", f"ClientTransportPlugin {program}")
+    return f"{transports} {exec_} {found}"
 
 
 def hides(options: list[tuple[str, str]]) -> bool:

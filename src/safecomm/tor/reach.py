@@ -45,7 +45,7 @@ def reach(settings: TorSettings, folder: Callable[[], Path], on_change: Changed)
     try:
         own_folder = folder() / "tor"
     except SafeCommError:
-        return Reached(ControlSeen("start_failed", managed=True, detail="folder"))
+        return Reached(ControlSeen("no_folder", managed=True))
     return _managed(settings, own_folder, on_change)
 
 

@@ -35,8 +35,8 @@ class SafeCommApp(App[None]):
     TITLE = "SafeComm"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", tr(N_("Help")), key_display="?"),
-        Binding("q,Q", "quit", tr(N_("Quit")), key_display="Q"),
+        Binding("question_mark,f1", "help", tr(N_("Help")), key_display="?"),
+        Binding("q,Q,f10", "quit", tr(N_("Quit")), key_display="Q"),
         Binding("ctrl+c", "quit", show=False, priority=True),
         Binding("ctrl+q", "quit", show=False, priority=True),
     ]

@@ -23,10 +23,10 @@ class FirstScreen(Screen[None]):
 
     app: "SafeCommApp"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,R", "app.check_again", tr(N_("Check again")), key_display="R"),
-        Binding("w,W", "app.watching", tr(N_("Watch")), key_display="W"),
-        Binding("g,G", "app.guide", tr(N_("Guide")), key_display="G"),
-        Binding("s,S", "app.meaning", tr(N_("What is SAFE")), key_display="S"),
+        Binding("r,R,f5", "app.check_again", tr(N_("Check again")), key_display="R"),
+        Binding("w,W,f6", "app.watching", tr(N_("Watch")), key_display="W"),
+        Binding("g,G,f2", "app.guide", tr(N_("Guide")), key_display="G"),
+        Binding("s,S,f3", "app.meaning", tr(N_("What is SAFE")), key_display="S"),
     ]
 
     def compose(self) -> ComposeResult:

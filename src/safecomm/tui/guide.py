@@ -40,10 +40,10 @@ class GuideScreen(Screen[None]):
 
     app: "SafeCommApp"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", tr(N_("Back")), key_display="Esc"),
-        Binding("left,p,P", "turn(-1)", tr(N_("Page before")), key_display="Left"),
-        Binding("right,n,N", "turn(1)", tr(N_("Next page")), key_display="Right"),
-        Binding("r,R", "app.check_again", tr(N_("Check again")), key_display="R"),
+        Binding("escape", "app.pop_screen", tr(N_("Back")), key_display=tr(N_("Esc"))),
+        Binding("left,p,P", "turn(-1)", tr(N_("Page before")), key_display=tr(N_("Left"))),
+        Binding("right,n,N", "turn(1)", tr(N_("Next page")), key_display=tr(N_("Right"))),
+        Binding("r,R,f5", "app.check_again", tr(N_("Check again")), key_display="R"),
     ]
 
     def __init__(self, link: str) -> None:

@@ -28,9 +28,9 @@ class Page(Screen[None]):
 
     app: "SafeCommApp"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "app.pop_screen", tr(N_("Back")), key_display="Esc"),
-        Binding("r,R", "app.check_again", tr(N_("Check again")), key_display="R"),
-        Binding("g,G", "guide", tr(N_("Guide")), key_display="G"),
+        Binding("escape", "app.pop_screen", tr(N_("Back")), key_display=tr(N_("Esc"))),
+        Binding("r,R,f5", "app.check_again", tr(N_("Check again")), key_display="R"),
+        Binding("g,G,f2", "guide", tr(N_("Guide")), key_display="G"),
     ]
 
     def __init__(self, name: str, write: Write, guide: Callable[[State], str] = lambda _: "start") -> None:

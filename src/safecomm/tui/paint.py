@@ -58,8 +58,7 @@ def verdict_line(said: Answer) -> Content:
     if said.status is None:
         return Content.assemble((said.heading + ellipsis(), "bold"), "   ", said.scope)
     sign = symbol(said.status, unicode())
-    until = f" ({said.until})" if said.until else ""
-    return Content.assemble((f" {sign} {said.heading} ", BADGES[said.status]), "  ", said.scope, until)
+    return Content.assemble((f" {sign} {said.heading} ", BADGES[said.status]), "  ", said.scope)
 
 
 def ellipsis() -> str:

@@ -23,7 +23,7 @@ class Questions(OptionList):
     """Arrow keys move the ">", Enter opens a question; option ids are the questions' own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", tr(N_("Open")), key_display="Enter"),
+        Binding("enter", "select", tr(N_("Open")), key_display=tr(N_("Enter"))),
     ]
 
     def __init__(self) -> None:

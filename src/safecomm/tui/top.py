@@ -41,7 +41,8 @@ class Top(Static):
         if report is not None and report.simulated:
             lines.append(Content.styled(tr(SIMULATED), "reverse"))
         if self._with_answer and asked:
-            lines.append(verdict_line(answer(state, datetime.now(UTC), time.monotonic())))
+            said = answer(state, datetime.now(UTC), time.monotonic())
+            lines.append(verdict_line(said) + Content(f" ({said.until})" if said.until else ""))
         self.update(Content("\n").join(lines))
 
 

@@ -9,16 +9,16 @@ from safecomm.tui.paint import title, unicode
 from safecomm.tui.state import State
 
 KEYS = (
-    ("R", N_("check again now")),
-    ("W", N_("watching on or off; while on, it checks again at every change")),
+    ("R, F5", N_("check again now")),
+    ("W, F6", N_("watching on or off; while on, it checks again at every change")),
     (N_("Up, Down"), N_("choose a question")),
     (N_("Enter"), N_("open it: what was found, what to do, what was seen")),
-    ("G", N_("the guide, at the step that helps with the problem shown")),
+    ("G, F2", N_("the guide, at the step that helps with the problem shown")),
     (N_("Left, Right"), N_("in a guide: turn the page")),
-    ("S", N_("what SAFE means, and what it does not mean")),
-    ("Escape", N_("back")),
-    ("Q", N_("quit; a Tor that SafeComm has started ends with it")),
-    ("?", N_("this help")),
+    ("S, F3", N_("what SAFE means, and what it does not mean")),
+    (N_("Escape"), N_("back")),
+    ("Q, F10", N_("quit; a Tor that SafeComm has started ends with it")),
+    ("?, F1", N_("this help")),
 )
 SIGNS = N_(
     "Signs: {good} good, {advice} advice, {problem} problem, {unknown} not known, {skipped} not looked at."

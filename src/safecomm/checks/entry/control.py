@@ -16,7 +16,7 @@ async def look(world: World) -> ControlSeen:
 
 def judge(seen: ControlSeen, policy: Policy) -> Sequence[Judgement]:
     """The cause as it was named; a name nobody knows tells nothing."""
-    return because(seen.cause if seen.cause in CAUSES else "unreachable")
+    return because(seen.cause if seen.cause in CAUSES else "unreachable", detail=seen.detail or "?")
 
 
 CAUSES = {
@@ -117,6 +117,12 @@ CAUSES = {
         N_("Install Tor, then check again."),
         "start#start-tor",
     ),
+    "no_folder": Cause(
+        Status.UNKNOWN,
+        N_("SafeComm's own folder cannot be made or kept private, so no Tor was started."),
+        N_("Free some space, or set SAFECOMM_HOME to a folder of your own."),
+        "start#start-tor",
+    ),
     "start_failed": Cause(
         Status.UNKNOWN,
         N_("Tor was started for you, but it ended at once."),
@@ -133,7 +139,7 @@ CAUSES = {
     ),
     "options_refused": Cause(
         Status.UNKNOWN,
-        N_("The profile's extra settings for Tor are not allowed, so Tor was not started."),
+        N_("The profile's extra settings for Tor cannot be used ({detail}), so Tor was not started."),
         N_("Ask the people who gave you this profile for a new one."),
         "start#tors-settings",
     ),
