@@ -54,6 +54,29 @@ async def test_each_verdict_has_its_picture(size: tuple[int, int], name: str, to
         same_as_kept(f"{name}_{size[0]}x{size[1]}", screen.text())
 
 
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("ask", ()),
+        ("help", ("question_mark",)),
+        ("meaning", ("s",)),
+        ("question", ("down", "down", "enter")),
+        ("guide", ("g",)),
+    ],
+)
+async def test_each_page_has_its_picture(size: tuple[int, int], name: str, keys: tuple[str, ...]) -> None:
+    screen = Screen(UNASKED if name == "ask" else PROFILE)
+    async with screen.app.run_test(size=size) as pilot:
+        await pilot.pause()
+        if keys:
+            screen.watch.play(*run(1, report(*GOOD, LEAK)))
+        await pilot.pause()
+        await pilot.press(*keys)
+        await pilot.pause()
+        same_as_kept(f"{name}_{size[0]}x{size[1]}", screen.text())
+
+
 async def test_the_old_verdict_leaves_when_a_run_begins() -> None:
     screen = Screen()
     async with screen.app.run_test(size=(80, 24)) as pilot:
@@ -110,7 +133,6 @@ async def test_nothing_begins_before_the_question_is_answered() -> None:
     async with screen.app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "May it be seen that you use Tor?" in screen.text()
-        same_as_kept("ask_80x24", screen.text())
         await pilot.press("r", "enter", "escape", "w", "space")
         await pilot.pause()
         assert screen.watches == []
@@ -145,7 +167,6 @@ async def test_enter_opens_a_question_and_escape_closes_it() -> None:
         await pilot.pause()
         assert "leaks.direct_connections: fail" in screen.text()
         assert "program: curl" in screen.text()
-        same_as_kept("question_80x24", screen.text())
         await pilot.press("escape")
         await pilot.pause()
         assert "NOT SAFE" in screen.text()
@@ -164,10 +185,8 @@ async def test_the_keys_do_what_they_say() -> None:
         assert screen.watch.asked == 1
         await pilot.press("question_mark")
         await pilot.pause()
-        same_as_kept("help_80x24", screen.text())
         await pilot.press("escape", "s")
         await pilot.pause()
-        same_as_kept("meaning_80x24", screen.text())
         await pilot.press("escape")
         await pilot.press("q")
     assert screen.watch.closed
