@@ -5,8 +5,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.lab import Lab
+
+settings.register_profile("safecomm", deadline=None)  # a slow computer is no failure
+settings.load_profile("safecomm")
 
 
 @pytest.fixture(scope="session")

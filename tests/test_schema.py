@@ -63,6 +63,7 @@ def test_the_command_prints_schemas(name: str, capsys: pytest.CaptureFixture[str
 def test_the_profile_schema_accepts_what_is_loaded(text: str, tmp_path: Path) -> None:
     Authority(tmp_path)
     (tmp_path / "secret").touch()
+    (tmp_path / "extra.torrc").touch()
     (tmp_path / "p.toml").write_text(text)
     load_profile(tmp_path / "p.toml")
     Draft202012Validator(schema("profile")).validate(tomllib.loads(text))

@@ -5,6 +5,8 @@ import contextlib
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -248,7 +250,8 @@ def test_a_run_that_begins_takes_safe_back(
 def test_watching_in_json_is_one_document_a_line(
     closed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    watching(monkeypatch, Started(1, ""), Concluded(1, SAFE), Started(2, "x"), Concluded(2, BAD))
+    fresh = replace(SAFE, valid_until=datetime.now(UTC) + timedelta(minutes=5))
+    watching(monkeypatch, Started(1, ""), Concluded(1, fresh), Started(2, "x"), Concluded(2, BAD))
     assert main(["check", "--watch", "--json", "--profile", closed]) == 3
     told = capsys.readouterr()
     documents = [json.loads(line) for line in told.out.splitlines()]

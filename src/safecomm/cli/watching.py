@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from safecomm.cli.marks import Marks, writable
 from safecomm.cli.text import notes, verdict_line
@@ -13,6 +13,7 @@ from safecomm.live.events import Concluded, Started
 from safecomm.live.once import nothing_known
 from safecomm.report import EXIT_CODES, Report
 
+RUN_OUT = timedelta(seconds=1)
 AGAIN = N_("LOOKING AGAIN: the last answer no longer holds.")
 
 
@@ -48,12 +49,14 @@ class _Lines:
 
     def begin(self, event: Started) -> None:
         self.code = EXIT_CODES[VerdictWord.CANNOT_CONFIRM]
+        now = datetime.now(UTC)
         if self._safe and self._as_json:
-            self._print_json(nothing_known(self._safe.profile, datetime.now(UTC)))
+            if self._safe.valid_until - now > RUN_OUT:  # else it says by itself that it holds no longer
+                self._print_json(nothing_known(self._safe.profile, now))
         elif self._safe:
             status = Status.UNKNOWN
             line = self._marks.paint(f"{self._marks.symbol(status)} {tr(AGAIN)}", status)
-            self._print(f"{_clock(datetime.now(UTC))} {line} {printable(event.why)}".rstrip())
+            self._print(f"{_clock(now)} {line} {printable(event.why)}".rstrip())
             self._told = ()
         self._safe = None
 
