@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from tests.lab import Lab
 
 settings.register_profile("safecomm", deadline=None)  # a slow computer is no failure
 settings.load_profile("safecomm")
+# A shell that runs us in the background has SIGINT ignored, and every program we start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

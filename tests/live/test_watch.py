@@ -36,6 +36,12 @@ async def next_of(events: AsyncIterator[Event], kind: type[Event]) -> Event:
     raise AssertionError("the watch ended")
 
 
+async def why_it_begins(events: AsyncIterator[Event]) -> str:
+    started = await next_of(events, Started)
+    assert isinstance(started, Started)
+    return started.why
+
+
 async def test_each_run_is_begun_and_concluded_under_its_number(tmp_path: Path) -> None:
     with offline_tor(tmp_path / "tor") as tor:
         watch = Watch(profile_of(tor))
@@ -101,9 +107,7 @@ async def test_what_changed_while_not_watching_is_looked_at_when_watching(tmp_pa
         await asyncio.to_thread(other.get_info, "version")
         await asyncio.sleep(0.2)
         watch.watching = True
-        started = await next_of(events, Started)
-        assert isinstance(started, Started)
-        assert "settings" in started.why
+        assert "settings" in await why_it_begins(events)
 
 
 async def test_an_answer_that_ran_out_while_not_watching_is_renewed_when_watching(tmp_path: Path) -> None:
@@ -113,9 +117,7 @@ async def test_an_answer_that_ran_out_while_not_watching_is_renewed_when_watchin
             await next_of(events, Concluded)
             await asyncio.sleep(1.5)
             watch.watching = True
-            started = await next_of(events, Started)
-            assert isinstance(started, Started)
-            assert "too old" in started.why
+            assert "too old" in await why_it_begins(events)
 
 
 async def test_an_unanswered_question_is_not_asked_again_and_again(tmp_path: Path) -> None:

@@ -44,10 +44,15 @@ def test_an_interrupted_check_prints_no_verdict_and_leaves_no_tor(
     process.send(number)
     out, error = process.popen.communicate(timeout=30)
     assert process.popen.returncode != 0
-    ours = [line for line in error.splitlines() if "/safecomm/" in line]
-    assert not ours, "only Python, before it has come to our code, may show where it was"
+    assert "Traceback" not in error or _is_pythons_own_start(error), error
     assert "SAFE" not in out
     assert tors(lab) == []
+
+
+def _is_pythons_own_start(error: str) -> bool:
+    """Whether the signal came before Python had found the program, so that nothing of ours could hear it."""
+    starting = ("init_import_site", "Could not import runpy module", "_get_module_details")
+    return any(word in error for word in starting) and "/safecomm/" not in error
 
 
 def test_a_killed_check_leaves_no_tor(lab: Lab, tmp_path: Path) -> None:
