@@ -8,6 +8,7 @@ from safecomm.checks import all_checks
 from safecomm.checks.entry.control import CHECK as CONTROL
 from safecomm.core.language import tr
 from safecomm.core.profile import Profile
+from safecomm.core.words import VerdictWord
 from safecomm.core.world import ControlSeen
 from safecomm.live.changes import reason
 from safecomm.live.events import Concluded, Event, Found, Started
@@ -86,8 +87,9 @@ def nothing_known(profile: Profile, now: datetime) -> Report:
 
 
 def unsettled(report: Report) -> Report:
-    """The same, if Tor or the network changed in the middle of every try: nothing holds."""
-    return _with_control(report, ControlSeen("unsettled"))
+    """The same, if Tor or the network changed in the middle of every try: nothing good holds."""
+    danger = report.verdict.word is VerdictWord.NOT_SAFE
+    return report if danger else _with_control(report, ControlSeen("unsettled"))
 
 
 def _with_control(report: Report, seen: ControlSeen) -> Report:

@@ -144,6 +144,7 @@ class Watch:
                 if why != tr(ASKED) and (restless or last is not VerdictWord.SAFE):
                     await asyncio.sleep(max(0.0, min(RETRY_S, began + RETRY_S - time.monotonic())))
                 began, self._missed = time.monotonic(), ""
+                self._call.take()  # what was noted before the run begins, the run will see
                 report = await self._one(number)
                 if report is not None and self._call.due.is_set():
                     restless += 1
