@@ -16,7 +16,7 @@ from tests.lab import Lab
 from tests.system.safecomm import PROGRAM
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
-SOON_S = 30.0
+SOON_S = 90.0  # longer than the slowest check may take
 
 
 @contextmanager
@@ -59,10 +59,17 @@ def until(report: Callable[[], dict[str, Any]], verdict: str) -> dict[str, Any]:
     raise AssertionError(f"never {verdict}")
 
 
+def safe(told: dict[str, Any]) -> bool:
+    """Whether the answer is SAFE; what stands in its way is in the failure."""
+    findings = {finding["check"]: finding for finding in told["findings"]}
+    assert told["verdict"] == "SAFE", [findings[check] for check in told["reasons"]]
+    return True
+
+
 def test_it_turns_when_tor_dies_and_comes_back_only_after_a_full_run(lab: Lab, tmp_path: Path) -> None:
     profile = lab.write_profile(tmp_path / "profile.toml")
     with watched(lab, profile) as report:
-        assert report()["verdict"] == "SAFE"
+        assert safe(report())
         lab.tor.kill()
         try:
             assert report()["verdict"] != "SAFE"
@@ -74,7 +81,7 @@ def test_it_turns_when_tor_dies_and_comes_back_only_after_a_full_run(lab: Lab, t
 def test_it_turns_when_tors_settings_become_dangerous(lab: Lab, tmp_path: Path) -> None:
     profile = lab.write_profile(tmp_path / "profile.toml")
     with watched(lab, profile) as report:
-        assert report()["verdict"] == "SAFE"
+        assert safe(report())
         lab.tor.ask("SETCONF SocksPort=0.0.0.0:9050")
         assert "health.config" in until(report, "NOT_SAFE")["reasons"]
     lab.tor.restart()
@@ -84,14 +91,15 @@ def test_it_checks_again_when_its_time_runs_out(lab: Lab, tmp_path: Path) -> Non
     profile = lab.write_profile(tmp_path / "profile.toml", policy={"max_age_s": 10})
     with watched(lab, profile) as report:
         first, second = report(), report()
-        assert first["verdict"] == second["verdict"] == "SAFE"
+        assert safe(first)
+        assert safe(second)
         assert second["checked_at"] > first["checked_at"]
 
 
 def test_it_checks_again_when_the_network_changes(lab: Lab, tmp_path: Path) -> None:
     profile = lab.write_profile(tmp_path / "profile.toml")
     with watched(lab, profile) as report:
-        assert report()["verdict"] == "SAFE"
+        assert safe(report())
         lab.client.run(["ip", "address", "add", "91.64.12.99/24", "dev", "eth0"])
         try:
             assert report()["verdict"] == "CANNOT_CONFIRM", "the last answer is taken back at once"
