@@ -152,7 +152,11 @@ async def test_the_first_question_needs_no_letters(keys: tuple[str, ...], use: U
     screen = Screen(UNASKED)
     async with screen.app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await pilot.press(*keys, "enter")
+        assert "> " not in screen.text()
+        await pilot.press(*keys)
+        await pilot.pause()
+        assert f"> {use.value[0].upper()}   " in screen.text(), "marked, not by colour alone"
+        await pilot.press("enter")
         await pilot.pause()
         assert screen.kept == [use]
 

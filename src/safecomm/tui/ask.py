@@ -37,6 +37,10 @@ ANSWERS = {
 }
 
 
+def _line(use: Use, *, chosen: bool = False) -> str:
+    return f"{'>' if chosen else ' '} {tr(ANSWERS[use])}"
+
+
 class AskScreen(Screen[Use]):
     """Gives Use.VISIBLE or Use.HIDDEN."""
 
@@ -52,7 +56,7 @@ class AskScreen(Screen[Use]):
         lines = [Content.styled(tr(MAY_IT_BE_SEEN), "bold"), *(Content(tr(text)) for text in TEXT)]
         with VerticalScroll(can_focus=False):
             yield Static(Content("\n\n").join(lines), id="text", markup=False)
-            yield OptionList(*(Option(tr(text), id=use) for use, text in ANSWERS.items()), markup=False)
+            yield OptionList(*(Option(_line(use), id=use) for use in ANSWERS), markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -61,6 +65,13 @@ class AskScreen(Screen[Use]):
         choices = self.query_one(OptionList)
         choices.highlighted = None  # an Enter by mistake answers nothing
         choices.focus()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Mark the line that Enter would choose now, not by colour alone."""
+        choice = event.option_list.highlighted_option
+        for use in ANSWERS:
+            chosen = choice is not None and choice.id == use
+            event.option_list.replace_option_prompt(use, _line(use, chosen=chosen))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Chosen with the arrow keys: for keyboards without a V and an H."""
