@@ -1,0 +1,15 @@
+"""Encrypt, decrypt, sign and verify messages and files."""
+
+import argparse
+
+from safecomm.cli.nested import add_commands
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The commands of "safecomm message"."""
+    add_commands(parser, __name__, __path__)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Never reached: a command is required."""
+    raise NotImplementedError
