@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
@@ -24,13 +25,20 @@ def collect() -> Catalog:
             catalogue.add(message, locations=[(file, 0)], auto_comments=comments)
     for check in all_checks():
         catalogue.add(check.sentence, locations=[(f"checks/{check.id.replace('.', '/')}.py", 0)])
-    for name in commands():
-        catalogue.add(
-            import_module(f"safecomm.cli.{name}").__doc__ or name, locations=[(f"cli/{name}.py", 0)]
-        )
+    for name in _command_modules():
+        module = import_module(f"safecomm.cli.{name}")
+        catalogue.add(module.__doc__ or name, locations=[(f"cli/{name.replace('.', '/')}.py", 0)])
     for rule in _descriptions(schema("profile")):
         catalogue.add(rule, locations=[("schemas/profile.schema.json", 0)])
     return catalogue
+
+
+def _command_modules() -> Iterator[str]:
+    """Every command, and the commands of a command."""
+    for name in commands():
+        yield name
+        for inner in iter_modules(getattr(import_module(f"safecomm.cli.{name}"), "__path__", ())):
+            yield f"{name}.{inner.name}"
 
 
 def _descriptions(part: object) -> Iterator[str]:

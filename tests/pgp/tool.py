@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+
+from safecomm.schemas import schema
+
 PASSPHRASE = "correct horse battery staple"
 
 
@@ -19,7 +23,10 @@ class Said:
 
     @property
     def json(self) -> Any:
-        return json.loads(self.out)
+        document = json.loads(self.out)
+        jsonschema.validate(document, schema(document["schema"].removeprefix("safecomm.").removesuffix("/1")))
+        assert self.code == {"done": 0, "refused": 3, "unknown": 4}[document["status"]]
+        return document
 
 
 @dataclass(frozen=True)

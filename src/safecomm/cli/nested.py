@@ -16,8 +16,8 @@ def add_commands(parser: argparse.ArgumentParser, package: str, path: Iterable[s
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, file in sorted(files.items()):
         module = import_module(f"{package}.{file}") if not named or name in named else None
-        summary = tr(module.__doc__ or "") if module else ""
-        command = subparsers.add_parser(name, help=summary, description=summary)
+        summary = (module.__doc__ or "") if module else ""
+        command = subparsers.add_parser(name, help=tr(summary), description=tr(summary))
         if module:
             module.add_arguments(command)
             command.set_defaults(run=module.run)

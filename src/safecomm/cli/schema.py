@@ -1,4 +1,4 @@
-"""Print the JSON Schema of the report or of the profile."""
+"""Print the JSON Schema of what the program reads or prints."""
 
 import argparse
 

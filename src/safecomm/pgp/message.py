@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ QUIET = ("--no-emit-version", "--no-comments", "--compress-level=0")
 STRONG = ("--cipher-algo=AES256", "--digest-algo=SHA512", "--force-mdc")
 LOCK = ("--s2k-mode=3", "--s2k-digest-algo=SHA512", "--s2k-count=65011712")
 LARGEST_TEXT = 32 << 20
+FULL = 1 << 20
 BEGIN, END = b"-----BEGIN PGP SIGNED MESSAGE-----", b"-----END PGP SIGNATURE-----"
 
 
@@ -54,6 +56,10 @@ def whole_file(output: Path) -> Iterator[Path]:
             raise Refused("exists", text=output) from None
         except OSError:  # a file system without links
             written.rename(output)
+    except Refused as refused:  # gpg does not say that it could not write
+        if refused.cause in ("failed", "damaged") and shutil.disk_usage(folder).free < FULL:
+            raise Refused("disk_full") from refused
+        raise
     finally:
         with contextlib.suppress(OSError):
             written.unlink()

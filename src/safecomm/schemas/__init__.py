@@ -4,7 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("report", "profile")
+NAMES = ("report", "profile", "key", "message")
 
 
 def schema_text(name: str) -> str:
