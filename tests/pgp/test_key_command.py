@@ -223,3 +223,22 @@ def test_hostile_names_reach_no_terminal(amina: Tool) -> None:
     assert said.json["cause"] == "bad_name"
     amina.generate("Amina [bold]x[/]")
     assert b"\x1b[2J" not in amina("key", "list").out
+
+
+def test_somebody_elses_secret_key_does_not_become_mine(amina: Tool, bruno: Tool, tmp_path: Path) -> None:
+    key = amina.generate()
+    secret = subprocess.run(
+        ["gpg", "--homedir", amina.home / "gnupg", "--batch", "--pinentry-mode", "loopback", "--passphrase",
+         PASSPHRASE, "--export-secret-keys", key],
+        capture_output=True,
+    ).stdout  # fmt: skip
+    subprocess.run(["gpgconf", "--homedir", amina.home / "gnupg", "--kill", "all"], check=True)
+    said = bruno("key", "import", "-", "--json", data=secret)
+    assert (said.code, said.json["cause"]) == (3, "stopped")
+    assert "secret_key" in [problem["code"] for problem in said.json["keys"][0]["problems"]]
+    assert bruno("key", "list", "--json").json["keys"] == []
+
+
+def test_a_name_is_never_an_option(amina: Tool) -> None:
+    said = amina("key", "generate", "--json", "--name=--version", passphrase=PASSPHRASE)
+    assert said.json["keys"][0]["user_ids"][0]["text"] == "--version"

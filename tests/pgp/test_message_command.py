@@ -1,6 +1,7 @@
 """Messages on the command line, with a real gpg on both sides."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -141,6 +142,38 @@ def test_files_keep_no_name_and_are_never_written_over(
     assert output.read_bytes() == source.read_bytes() and output.stat().st_mode & 0o777 == 0o600
     again = bruno("message", "decrypt", str(locked), "-o", str(output), "--json", passphrase=PASSPHRASE)
     assert (again.code, again.json["cause"]) == (3, "exists")
+
+
+def test_an_unsigned_message_gets_no_good_sign(bruno: Tool) -> None:
+    own = bruno.generate("Bruno")
+    sent = bruno("message", "encrypt", "--to", own, data=TEXT).out
+    said = bruno("message", "decrypt", data=sent, passphrase=PASSPHRASE)
+    assert said.err == "? There is no signature.\n"
+
+
+def test_no_argument_and_no_environment_of_gpg_holds_a_secret(
+    amina: Tool, keys: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gpg that notes how it was called and then is the real one."""
+    seen, spy = tmp_path / "seen", tmp_path / "bin" / "gpg"
+    spy.parent.mkdir()
+    real = shutil.which("gpg")
+    spy.write_text(f"""#!/bin/sh
+{{ echo "$@"; env; }} >>{seen}
+exec {real} "$@"
+""")
+    spy.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{spy.parent}:{os.environ['PATH']}")
+    hers, his = keys
+    sent = amina("message", "encrypt", data=TEXT, to=his).out
+    assert amina("message", "sign", "--by", hers, data=TEXT, passphrase=PASSPHRASE).code == 0
+    assert amina("message", "decrypt", data=sent, passphrase=PASSPHRASE).code == 3
+    third = amina.generate("Third Name")
+    noted = seen.read_text()
+    assert "--encrypt" in noted and "--full-generate-key" in noted
+    for secret in (PASSPHRASE, his, hers, "market", "Third Name"):
+        assert secret not in noted
+    assert third in noted  # what is looked for is found where it is
 
 
 def test_hidden_recipients_can_still_read(amina: Tool, bruno: Tool, keys: tuple[str, str]) -> None:

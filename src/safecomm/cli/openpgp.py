@@ -44,6 +44,7 @@ class Ended:
     values: Mapping[str, Json] = field(default_factory=dict)
     lines: tuple[str, ...] = ()
     raw: bytes | None = None
+    mark: Status | None = None  # what sign to put before the message, if not the status'
 
 
 def add_common(parser: argparse.ArgumentParser, *, passphrase: bool = False) -> None:
@@ -160,7 +161,7 @@ def _tell(
         _give(ended.raw)
     if ended.message:
         said = sys.stderr if ended.raw is not None or ended.status is not Status.PASS else out
-        for line in wrapped(ended.message, marks, "  ", f"{marks.symbol(ended.status)} "):
+        for line in wrapped(ended.message, marks, "  ", f"{marks.symbol(ended.mark or ended.status)} "):
             print(line, file=said)
 
 
@@ -302,14 +303,17 @@ def written(
     out: bytes,
     values: Mapping[str, Json],
     told: list[str],
+    mark: Status = Status.PASS,
 ) -> Ended:
     """The end of a command that made something: in a file, in the JSON, or on standard output."""
     message = " ".join(told)
     if parsed.output is not None:
         file = tr(N_("Written to {file}."), file=parsed.output)
-        return Ended(message=f"{message} {file}".strip(), values={**values, "output": str(parsed.output)})
+        return Ended(
+            message=f"{message} {file}".strip(), values={**values, "output": str(parsed.output)}, mark=mark
+        )
     given = text_json(out) if parsed.json else {}
-    return Ended(message=message, values={**values, "output": None, **given}, raw=out)
+    return Ended(message=message, values={**values, "output": None, **given}, raw=out, mark=mark)
 
 
 def text_json(data: bytes | None) -> dict[str, Json]:

@@ -11,7 +11,7 @@ from safecomm.home import home
 from safecomm.pgp.colons import keys
 from safecomm.pgp.gpg import Gpg, why
 from safecomm.pgp.home import own_home, scratch_home
-from safecomm.pgp.key import Key, Subkey
+from safecomm.pgp.key import Key
 from safecomm.pgp.lint import Fault, faults
 from safecomm.pgp.packets import KEYS, POST_QUANTUM, SECRET, key_versions
 from safecomm.pgp.refused import Refused
@@ -139,16 +139,10 @@ def inspect(data: bytes, known: Sequence[Key] = ()) -> tuple[tuple[Key, tuple[Fa
             None,
         )
         raise Refused("unsupported", kind=newer) if newer else Refused("unreadable")
-    if any(tag in SECRET for tag, _, _ in packets):
-        found = tuple(key if key.mine else replace(key, primary=_with_secret(key.primary)) for key in found)
     now = datetime.now(UTC)
-    return tuple((key, faults(key, now, known)) for key in found)
-
-
-def _with_secret(part: Subkey) -> Subkey:
-    from safecomm.pgp.key import Secret
-
-    return replace(part, secret=Secret.HERE)
+    secret = any(tag in SECRET for tag, _, _ in packets)
+    stop = (Fault("secret_key", Status.FAIL, {}),)
+    return tuple((key, (*(stop if secret or key.mine else ()), *faults(key, now, known))) for key in found)
 
 
 def _newer(version: int, algorithm: int) -> str:

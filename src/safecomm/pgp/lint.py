@@ -54,6 +54,10 @@ MESSAGES = {
     "long_name": N_("A name on this key is unusually long."),
     "many_signatures": N_("This key carries {count} signatures: somebody may have flooded it."),
     "look_alike": N_("A name on this key looks like one you know, and is not the same: {name}."),
+    "secret_key": N_(
+        "STOP. This holds the SECRET half of a key. Take it in only if it is your own: you would trust"
+        " whatever it signs."
+    ),
     "other_key": N_(
         "STOP. You already have another key for {address}: {fingerprint}. Ask its owner, by another"
         " way, which one is right."

@@ -182,7 +182,9 @@ def verify(
 ) -> Opened:
     """Verify a signed message, or data against a detached signature; its text only if that is all signed."""
     if detached is not None:
-        told = ring.gpg.run("--enable-special-filenames", "--verify", str(detached), "-", data=data)
+        told = ring.gpg.run(
+            "--enable-special-filenames", "--verify", str(detached.absolute()), "-", data=data
+        )
         return Opened(None, _checked(told, verified))
     if not isinstance(data, bytes):
         data = data.read(LARGEST_TEXT)

@@ -16,25 +16,29 @@ NAME_LIMIT = 100
 SHORTEST = 12
 
 
-def user_id(name: str, address: str = "") -> str:
-    """A name, an address, or both, as a user id; Refused if it cannot be one."""
+def check_name(name: str, address: str = "") -> None:
+    """Refused if these cannot stand on a key."""
     plain = all(c.isprintable() and c not in "<>()" for c in name + address)
-    whole = f"{name.strip()} <{address.strip()}>" if address else name.strip()
-    if (
-        not plain
-        or not name.strip()
-        or len(whole) > NAME_LIMIT
-        or (address and not re.fullmatch(r"[^\s@]+@[^\s@]+", address))
-    ):
+    fits = len(name.strip()) > 0 and len(name) + len(address) <= NAME_LIMIT
+    if not plain or not fits or (address and not re.fullmatch(r"[^\s@]+@[^\s@]+", address)):
         raise Refused("bad_name")
-    return whole
 
 
-def generate(ring: Keyring, who: str, passphrase: str, expire: str) -> Key:
+def generate(ring: Keyring, name: str, address: str, passphrase: str, expire: str) -> Key:
     """A certify-only Ed25519 primary key with an Ed25519 signing and a Curve25519 encryption subkey."""
+    check_name(name, address)
     if len(passphrase) < SHORTEST or len(set(passphrase)) < SHORTEST // 2:
         raise Refused("weak_passphrase")
-    told = ring.gpg.must("--quick-generate-key", who, "ed25519", "cert", expire, passphrase=passphrase)
+    parameters = {
+        "Key-Type": "eddsa",
+        "Key-Curve": "ed25519",
+        "Key-Usage": "cert",
+        "Name-Real": name.strip(),
+        **({"Name-Email": address} if address else {}),
+        "Expire-Date": "0" if expire == "never" else expire,
+    }
+    asked = "".join(f"{key}: {value}\n" for key, value in parameters.items())
+    told = ring.gpg.must("--full-generate-key", data=asked.encode(), passphrase=passphrase)
     created = told.first("KEY_CREATED")
     if created is None:
         raise Refused("failed")
@@ -110,12 +114,6 @@ def _with_revocation(ring: Keyring, key: Key, certificate: bytes) -> Key:
     if not after.primary.revoked:
         raise Refused("failed")
     return after
-
-
-def add_user_id(ring: Keyring, key: Key, who: str, passphrase: str | None) -> Key:
-    """Another name on the key."""
-    _done(ring, key, ring.gpg.run("--quick-add-uid", key.fingerprint, who, passphrase=passphrase), passphrase)
-    return ring.secret(key.fingerprint)
 
 
 def certify(ring: Keyring, key: Key, by: Key, passphrase: str | None, *, exportable: bool) -> None:

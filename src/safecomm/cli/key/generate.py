@@ -6,7 +6,7 @@ from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, p
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
-from safecomm.pgp.own import generate, revocation_certificate, user_id
+from safecomm.pgp.own import check_name, generate, revocation_certificate
 from safecomm.pgp.refused import Refused
 from safecomm.pgp.words import new_passphrase
 
@@ -34,7 +34,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Make it, with its revocation certificate."""
 
     def work(ring: Keyring) -> Ended:
-        who = user_id(parsed.name, parsed.email)
+        check_name(parsed.name, parsed.email)
         made = new_passphrase() if parsed.new_passphrase else None
         passphrase = made or given_passphrase(parsed, tr(N_("New passphrase:")))
         if passphrase is None:
@@ -45,7 +45,7 @@ def run(parsed: argparse.Namespace) -> int:
             and passphrase != given_passphrase(parsed, tr(N_("The same again:")))
         ):
             raise Refused("wrong_passphrase")
-        key = generate(ring, who, passphrase, parsed.expire)
+        key = generate(ring, parsed.name, parsed.email, passphrase, parsed.expire)
         certificate = revocation_certificate(ring, key)
         documents, lines = told_keys((key,))
         values: dict[str, Json] = {

@@ -51,6 +51,7 @@ def run(parsed: argparse.Namespace) -> int:
             opened.text or b"",
             {"signatures": found},
             [each.message for each in opened.signatures or (decisive,)],
+            decisive.status,
         )
         return ended
 

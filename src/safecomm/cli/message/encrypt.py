@@ -7,6 +7,7 @@ from safecomm.cli import WrongUsage
 from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, lines_of, source, written
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
+from safecomm.core.words import Status
 from safecomm.pgp.key import Key, grouped
 from safecomm.pgp.keyring import Keyring
 from safecomm.pgp.message import encrypt
@@ -98,7 +99,13 @@ def run(parsed: argparse.Namespace) -> int:
             "warnings": [*warnings],
             "passphrase": made,
         }
-        return written(parsed, out, values, [str(w["message"]) for w in warnings])
+        return written(
+            parsed,
+            out,
+            values,
+            [str(w["message"]) for w in warnings],
+            Status.WARN if warnings else Status.PASS,
+        )
 
     return command(parsed, SCHEMA, "encrypt", work)
 
