@@ -12,6 +12,7 @@ from safecomm.core.profile import TorSettings
 from safecomm.core.words import Status, Use
 from safecomm.live.events import Concluded, Found, Started
 from safecomm.report import Report
+from safecomm.tui.first import FirstScreen
 from tests.tui.play import BLIND, GOOD, LEAK, PROFILE, UNASKED, Screen, report, run
 
 SIZES = [(80, 24), (120, 40)]
@@ -75,6 +76,18 @@ async def test_each_page_has_its_picture(size: tuple[int, int], name: str, keys:
         await pilot.press(*keys)
         await pilot.pause()
         same_as_kept(f"{name}_{size[0]}x{size[1]}", screen.text())
+
+
+async def test_a_second_that_passes_before_the_screen_stands_does_no_harm() -> None:
+    screen = Screen()
+    async with screen.app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        waiting = screen.app.push_screen(FirstScreen())
+        assert not screen.app.screen.is_mounted
+        screen.app._tick()
+        await waiting
+        await pilot.pause()
+        assert screen.app.screen.is_mounted
 
 
 async def test_the_old_verdict_leaves_when_a_run_begins() -> None:

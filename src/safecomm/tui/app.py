@@ -146,7 +146,7 @@ class SafeCommApp(App[None]):
         if aged is not self.state:
             self.state = aged
             self._tell()
-        elif isinstance(self.screen, FirstScreen):
+        elif isinstance(self.screen, FirstScreen) and self.screen.is_mounted:  # slow computers tick before
             self.screen.tick(self.state)
 
     def _tell(self) -> None:
