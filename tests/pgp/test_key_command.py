@@ -145,7 +145,7 @@ def test_verifying_takes_the_whole_fingerprint_in_digits_or_words(amina: Tool, b
     wrong = key[:-1] + ("0" if key[-1] != "0" else "1")
     assert bruno("key", "verify", key, "--fingerprint", wrong, "--json").json["cause"] == "differs"
     assert bruno("key", "verify", key, "--fingerprint", key[-16:]).code == 3
-    assert bruno("key", "verify", key).code == 3
+    assert bruno("key", "verify", key, "--json").json["cause"] == "not_compared"
     assert bruno("key", "list", "--json").json["keys"][0]["verified"] is None
     words = " ".join(fingerprint_words(key))
     assert bruno("key", "verify", key, "--fingerprint", words, "--how", "voice").code == 0
@@ -156,7 +156,7 @@ def test_certifying_needs_a_verified_key(amina: Tool, bruno: Tool) -> None:
     key, own = amina.generate(), bruno.generate("Bruno")
     bruno("key", "import", "-", data=amina.public(key))
     first = bruno("key", "certify", key, "--by", own, "--json", passphrase=PASSPHRASE)
-    assert (first.code, first.json["cause"]) == (3, "unverified")
+    assert (first.code, first.json["cause"]) == (4, "unverified")
     bruno("key", "verify", key, "--fingerprint", key)
     before = bruno.public(key)
     assert bruno("key", "certify", key, "--by", own, passphrase=PASSPHRASE).code == 0
@@ -242,3 +242,16 @@ def test_somebody_elses_secret_key_does_not_become_mine(amina: Tool, bruno: Tool
 def test_a_name_is_never_an_option(amina: Tool) -> None:
     said = amina("key", "generate", "--json", "--name=--version", passphrase=PASSPHRASE)
     assert said.json["keys"][0]["user_ids"][0]["text"] == "--version"
+
+
+def test_a_keyring_that_cannot_be_read_is_never_an_empty_one(amina: Tool, bruno: Tool) -> None:
+    first = amina.public(amina.generate("Amina", "--email", "amina@example.org"))
+    assert bruno("key", "import", "-", data=first).code == 0
+    (bruno.home / "gnupg" / "pubring.kbx").write_bytes(b"not a keybox" * 100)
+    assert bruno("key", "list", "--json").json["status"] == "refused"
+    assert bruno("key", "import", "-", "--json", data=first).json["status"] == "refused"
+
+
+def test_a_folder_that_is_not_there_is_wrong_usage(amina: Tool) -> None:
+    said = amina("key", "list", "--gnupghome", "/nowhere")
+    assert said.code == 2 and "/nowhere" in said.err

@@ -13,7 +13,7 @@ from safecomm.core.language import N_, printable, tr
 
 OpenScreen = Callable[[Path | None], int]
 USAGE, INTERNAL = 2, 1
-PARTS = frozenset({"ask", "marks", "nested", "openpgp", "parser", "stopping", "text", "watching"})
+PARTS = frozenset({"ask", "marks", "nested", "openpgp", "parser", "shown", "stopping", "text", "watching"})
 
 
 class WrongUsage(SafeCommError):

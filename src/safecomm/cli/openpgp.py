@@ -1,7 +1,6 @@
 """What the commands of OpenPGP share: the keyring, passphrases, and one way to tell how it ended."""
 
 import argparse
-import base64
 import getpass
 import json
 import os
@@ -15,22 +14,19 @@ from typing import BinaryIO
 
 from safecomm.cli import WrongUsage
 from safecomm.cli.marks import Marks, writable
+from safecomm.cli.shown import text_json, told_keys
 from safecomm.cli.text import wrapped
-from safecomm.core.evidence import as_time
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, printable, tr
 from safecomm.core.words import Status
-from safecomm.pgp.key import Key, Subkey, grouped
+from safecomm.pgp.key import Key
 from safecomm.pgp.keyring import LARGEST, Keyring, open_keyring
-from safecomm.pgp.lint import Fault, faults
 from safecomm.pgp.own import PERIOD
 from safecomm.pgp.refused import Refused
-from safecomm.pgp.signature import Signature
-from safecomm.pgp.verified import Verified, read_verified
+from safecomm.pgp.verified import Verified
 
 CODES = {Status.PASS: 0, Status.WARN: 0, Status.FAIL: 3, Status.UNKNOWN: 4}
 WORDS = {Status.PASS: "done", Status.WARN: "done", Status.FAIL: "refused", Status.UNKNOWN: "unknown"}
-ALGORITHMS = {1: "RSA", 2: "RSA", 3: "RSA", 16: "Elgamal", 17: "DSA", 18: "ECDH", 19: "ECDSA", 22: "EdDSA"}
 LONGEST_PASSPHRASE = 1024
 
 
@@ -127,6 +123,8 @@ def write_new(output: Path, data: bytes) -> None:
 def command(parsed: argparse.Namespace, schema: str, action: str, work: Callable[[Keyring], Ended]) -> int:
     """Do the work on the keyring, tell how it ended, and give the exit code."""
     place: dict[str, Json] = {}
+    if parsed.gnupghome is not None and not parsed.gnupghome.is_dir():
+        raise WrongUsage(tr(N_("--gnupghome: there is no folder {folder}."), folder=parsed.gnupghome), "")
     try:
         with open_keyring(parsed.gnupghome) as ring:
             place = {"place": str(ring.place), "own": ring.own, "gnupg": ring.version}
@@ -174,94 +172,6 @@ def _give(data: bytes) -> None:
         return
     for line in data.decode("utf-8", "backslashreplace").splitlines():
         print(printable(line, len(line) + 1))
-
-
-def key_json(key: Key, known: Mapping[str, Verified], found: tuple[Fault, ...]) -> dict[str, Json]:
-    """A key as other programs read it."""
-    verified = known.get(key.fingerprint)
-    return {
-        "fingerprint": key.fingerprint,
-        "user_ids": [
-            {"text": uid.text, "address": uid.address or None, "revoked": uid.revoked} for uid in key.user_ids
-        ],
-        "mine": key.mine,
-        "verified": {"how": verified.how, "at": as_time(verified.at)} if verified else None,
-        "usable": not any(fault.status is Status.FAIL for fault in found),
-        "revoked": key.primary.revoked,
-        "expired": any(fault.code == "expired" for fault in found),
-        "created": as_time(key.primary.created) if key.primary.created else None,
-        "expires": as_time(key.primary.expires) if key.primary.expires else None,
-        "can": {name: key.can(name[0]) for name in ("certify", "sign", "encrypt")},
-        "primary": _part_json(key.primary),
-        "subkeys": [_part_json(part) for part in key.subkeys],
-        "problems": [
-            {"code": fault.code, "status": fault.status.value, "message": fault.message} for fault in found
-        ],
-    }
-
-
-def _part_json(part: Subkey) -> dict[str, Json]:
-    return {
-        "fingerprint": part.fingerprint,
-        "algorithm": algorithm(part),
-        "bits": part.bits,
-        "can": "".join(sorted(part.capabilities)),
-        "created": as_time(part.created) if part.created else None,
-        "expires": as_time(part.expires) if part.expires else None,
-        "revoked": part.revoked,
-        "expired": part.expired,
-        "secret": part.secret.value,
-    }
-
-
-def algorithm(part: Subkey) -> str:
-    """Its name and strength in a word."""
-    return part.curve or f"{ALGORITHMS.get(part.algorithm, f'algorithm {part.algorithm}')}{part.bits or ''}"
-
-
-def told_keys(found: tuple[Key, ...]) -> tuple[list[Json], tuple[str, ...]]:
-    """Keys of the keyring as JSON and as lines for people."""
-    known, now = read_verified(), datetime.now(UTC)
-    documents: list[Json] = []
-    lines: list[str] = []
-    for key in found:
-        wrong = faults(key, now)
-        documents.append(key_json(key, known, wrong))
-        lines += key_lines(key, known.get(key.fingerprint), wrong)
-    return documents, tuple(lines)
-
-
-def key_lines(key: Key, verified: Verified | None, found: tuple[Fault, ...]) -> list[str]:
-    """A key for people: who, fingerprint, whether it is verified, what it can do, what is wrong."""
-    lines = [printable(key.name or tr(N_("(no name)")), 74), f"  {grouped(key.fingerprint)}"]
-    lines += [
-        f"  {tr(N_('also'))}: {printable(uid.text, 66)}" for uid in key.user_ids if uid.text != key.name
-    ]
-    can = [
-        tr(text)
-        for letter, text in (("e", N_("encrypt")), ("s", N_("sign")), ("c", N_("certify")))
-        if key.can(letter)
-    ]
-    until = key.primary.expires.strftime("%Y-%m-%d") if key.primary.expires else tr(N_("never"))
-    if key.mine:
-        whose = tr(N_("yours"))
-    elif verified is not None:
-        day = verified.at.astimezone().strftime("%Y-%m-%d")
-        whose = tr(N_("verified by you on {day} ({how})"), day=day, how=verified.how)
-    else:
-        whose = tr(N_("NOT verified by you"))
-    lines.append(f"  {whose} · {algorithm(key.primary)} · {', '.join(can) or '-'}")
-    lines.append(f"  {tr(N_('expires: {day}'), day=until)}")
-    marks = Marks.of(sys.stdout)
-    for fault in found:
-        lines += wrapped(fault.message, marks, "    ", f"  {marks.symbol(fault.status)} ")
-    return [*lines, ""]
-
-
-def worst_of(found: tuple[Fault, ...]) -> Status:
-    """What faults come to: unusable, doubtful or good."""
-    statuses = {fault.status for fault in found}
-    return next((s for s in (Status.FAIL, Status.UNKNOWN) if s in statuses), Status.PASS)
 
 
 def period(text: str) -> str:
@@ -316,29 +226,6 @@ def written(
     return Ended(message=message, values={**values, "output": None, **given}, raw=out, mark=mark)
 
 
-def text_json(data: bytes | None) -> dict[str, Json]:
-    """Text as text, other bytes in base64."""
-    try:
-        return {"text": None if data is None else data.decode("utf-8"), "base64": None}
-    except UnicodeDecodeError:
-        return {"text": None, "base64": base64.b64encode(data or b"").decode()}
-
-
-def signature_json(signature: Signature) -> dict[str, Json]:
-    """A signature as other programs read it."""
-    verified = signature.verified
-    return {
-        "status": {"pass": "good", "fail": "bad"}.get(signature.status.value, "unknown"),
-        "cause": signature.cause,
-        "message": signature.message,
-        "fingerprint": signature.fingerprint or None,
-        "key_id": signature.key_id or None,
-        "name": signature.name or None,
-        "at": as_time(signature.at) if signature.at else None,
-        "verified": {"how": verified.how, "at": as_time(verified.at)} if verified else None,
-    }
-
-
 def own_keys(ring: Keyring) -> dict[str, Verified]:
     """The user's own keys need no comparing."""
     return {
@@ -346,3 +233,13 @@ def own_keys(ring: Keyring) -> dict[str, Verified]:
         for key in ring.all()
         if key.mine
     }
+
+
+def changed(after: Key) -> Ended:
+    """The end of a command that changed a key of one's own."""
+    documents, lines = told_keys((after,))
+    return Ended(
+        message=tr(N_("Done. Give the new public key to your contacts.")),
+        values={"fingerprint": after.fingerprint, "keys": documents},
+        lines=lines,
+    )

@@ -47,7 +47,8 @@ def parser(arguments: list[str], open_screen: OpenScreen) -> argparse.ArgumentPa
         command = subparsers.add_parser(name, help=tr(summary), description=tr(summary))
         if module:
             module.add_arguments(command)
-            command.set_defaults(run=module.run)
+            if hasattr(module, "run"):  # else it is one of its own commands that runs
+                command.set_defaults(run=module.run)
     return whole
 
 

@@ -1,8 +1,8 @@
 """A backup of one's own key: an encrypted file that plain GnuPG can open too.
 
 The file is an OpenPGP message, encrypted with a passphrase (AES-256, S2K iterated and salted with
-SHA-512), that holds the armored secret key and, after it, the armored revocation certificate as a
-comment. Without SafeComm: gpg --decrypt backup.asc | gpg --import
+SHA-512), that holds the armored secret key, itself still locked with its own passphrase.
+Without SafeComm: gpg --decrypt backup.asc | gpg --import
 """
 
 from safecomm.pgp.gpg import why

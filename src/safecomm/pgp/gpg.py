@@ -23,6 +23,7 @@ OLDEST = (2, 2, 8)  # the first without CVE-2018-12020
 CHUNK = 1 << 18
 PREFIX = b"[GNUPG:] "
 LONGEST_LINE = 1 << 16
+NOT_ALL_READ = 2
 ALWAYS = (
     "--no-options",
     "--disable-dirmngr",
@@ -113,8 +114,8 @@ class Gpg(gnupg.GPG):  # type: ignore[misc]
         source = io.BytesIO(data) if isinstance(data, bytes) else data
         try:
             call._handle_io(list(args), source, told, binary=True)
-        except BrokenPipeError:  # it stopped reading: its status tells why
-            pass
+        except BrokenPipeError:  # it stopped reading: its status tells why, and all was not seen
+            told.returncode = told.returncode or NOT_ALL_READ
         except BaseException:
             if call._process is not None:
                 call._process.kill()

@@ -45,11 +45,11 @@ class Keyring:
         return ".".join(map(str, self.gpg.version))
 
     def all(self) -> tuple[Key, ...]:
-        """Every key, with which secret parts are here."""
+        """Every key, with which secret parts are here; Refused if the keyring cannot be read."""
         how = ("--with-fingerprint", "--with-fingerprint")
-        public = keys(self.gpg.run("--list-keys", *how).data.splitlines())
+        public = keys(self.gpg.must("--list-keys", *how).data.splitlines())
         secret = {
-            key.fingerprint: key for key in keys(self.gpg.run("--list-secret-keys", *how).data.splitlines())
+            key.fingerprint: key for key in keys(self.gpg.must("--list-secret-keys", *how).data.splitlines())
         }
         return tuple(_joined(key, secret.get(key.fingerprint)) for key in public)
 

@@ -3,11 +3,12 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from safecomm.core.language import JOINERS, N_, tr
 from safecomm.core.words import Status
 from safecomm.pgp.key import Key, Subkey, grouped
+from safecomm.pgp.refused import Refused
 
 RSA, ELGAMAL, DSA = frozenset({1, 2, 3}), frozenset({16, 20}), 17  # RFC 9580, section 9.1
 WEAK_DIGESTS = frozenset({1, 2, 3})  # MD5, SHA-1, RIPEMD-160 (section 9.5)
@@ -47,6 +48,7 @@ MESSAGES = {
         "This key vouches for itself with SHA-1 or older, which can be forged. Ask for a renewed key."
     ),
     "no_encryption": N_("Nothing can be encrypted to this key: it has no usable encryption subkey."),
+    "no_signing": N_("This key cannot sign: it has no usable signing subkey."),
     "no_expiry": N_("This key never expires. If it is lost, nobody will notice."),
     "expires_soon": N_("This key expires in {days} days."),
     "odd_characters": N_("A name on this key holds hidden or direction-changing characters."),
@@ -72,9 +74,13 @@ def faults(key: Key, now: datetime, known: Iterable[Key] = ()) -> tuple[Fault, .
     return tuple(sorted(found, key=lambda fault: order.index(fault.status)))
 
 
-def usable(key: Key) -> bool:
-    """Whether it may be encrypted to or verified with at all."""
-    return key.primary.usable and not key.disabled
+def must_be_able(key: Key, capability: str = "") -> None:
+    """Refused, with the reason, if the key must not be used, or cannot do this: s sign, e encrypt."""
+    wrong = [fault for fault in faults(key, datetime.now(UTC)) if fault.status is Status.FAIL]
+    if not wrong and capability and not key.can(capability):
+        wrong = [_fault("no_encryption" if capability == "e" else "no_signing", Status.FAIL)]
+    if wrong:
+        raise Refused("unusable_key", text=key.fingerprint, why=wrong[0].message)
 
 
 def _fault(code: str, status: Status, **values: object) -> Fault:

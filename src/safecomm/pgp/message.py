@@ -14,7 +14,7 @@ from safecomm.core.words import Status
 from safecomm.pgp.gpg import Told, why
 from safecomm.pgp.key import Key
 from safecomm.pgp.keyring import Keyring
-from safecomm.pgp.lint import usable
+from safecomm.pgp.lint import must_be_able
 from safecomm.pgp.refused import Refused
 from safecomm.pgp.signature import Signature, signatures, worst
 from safecomm.pgp.verified import Verified
@@ -80,8 +80,7 @@ def encrypt(
 ) -> bytes:
     """Encrypt to keys that can be used, or with a passphrase alone; the bytes, or none if to a file."""
     for key in recipients:
-        if not usable(key) or not key.can("e"):
-            raise Refused("unusable_key", text=key.fingerprint, why=unusable(key))
+        must_be_able(key, "e")
     options = [f"{'hidden-recipient' if hidden else 'recipient'} {key.fingerprint}" for key in recipients]
     args = [*QUIET, *STRONG, *(("--armor",) if armor else ())]
     secret = passphrase
@@ -94,14 +93,6 @@ def encrypt(
         args.append("--sign")
         options.append(f"local-user {signer.fingerprint}")
     return _into(ring, output, args, data, secret, options)
-
-
-def unusable(key: Key) -> str:
-    """Why nothing can be encrypted to it, as a code."""
-    for what in ("revoked", "expired", "invalid"):
-        if getattr(key.primary, what):
-            return what
-    return "disabled" if key.disabled else "no_encryption"
 
 
 def sign(

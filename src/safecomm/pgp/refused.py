@@ -4,7 +4,16 @@ from safecomm.core.errors import SafeCommError
 from safecomm.core.language import N_, tr
 
 CANNOT_TELL = frozenset(
-    {"gnupg_missing", "no_key", "unsupported", "no_signature", "ambiguous", "no_secret_key"}
+    {
+        "gnupg_missing",
+        "no_key",
+        "unsupported",
+        "no_signature",
+        "ambiguous",
+        "no_secret_key",
+        "unverified",
+        "not_compared",
+    }
 )
 SAID = {
     "gnupg_missing": (
@@ -27,7 +36,7 @@ SAID = {
     "no_passphrase": (N_("This needs the key's passphrase."), N_("Use a terminal, or --passphrase-fd.")),
     "no_secret_key": (N_("The secret half of this key is not here."), N_("Restore it from your backup.")),
     "disk_full": (N_("The disk is full."), N_("Make room, then try again. Nothing was lost.")),
-    "unusable_key": (N_("The key {text} must not be used: {why}"), N_("Get a usable key of this person.")),
+    "unusable_key": (N_("The key {text} must not be used. {why}"), N_("Get a usable key.")),
     "unverified": (
         N_("You have not verified the key {text}."),
         N_("Compare its fingerprint with its owner, then: safecomm key verify."),

@@ -6,8 +6,7 @@ from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
-from safecomm.pgp.lint import usable
-from safecomm.pgp.message import unusable
+from safecomm.pgp.lint import must_be_able
 from safecomm.pgp.own import certify
 from safecomm.pgp.refused import Refused
 
@@ -35,8 +34,7 @@ def run(parsed: argparse.Namespace) -> int:
         by = ring.secret(parsed.by)
         if ring.verified(key) is None:
             raise Refused("unverified", text=key.fingerprint)
-        if not usable(key):
-            raise Refused("unusable_key", text=key.fingerprint, why=unusable(key))
+        must_be_able(key)
         passphrase = given_passphrase(parsed, tr(N_("Passphrase of your key:")))
         certify(ring, key, by, passphrase, exportable=parsed.exportable)
         values: dict[str, Json] = {

@@ -2,7 +2,7 @@
 
 import argparse
 
-from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, period, told_keys
+from safecomm.cli.openpgp import Ended, add_common, changed, command, given_passphrase, period
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
 from safecomm.pgp.own import extend
@@ -25,11 +25,6 @@ def run(parsed: argparse.Namespace) -> int:
     def work(ring: Keyring) -> Ended:
         key = ring.secret(parsed.key)
         after = extend(ring, key, parsed.expire, given_passphrase(parsed, tr(N_("Passphrase of your key:"))))
-        documents, lines = told_keys((after,))
-        return Ended(
-            message=tr(N_("Done. Give the new public key to your contacts.")),
-            values={"fingerprint": after.fingerprint, "keys": documents},
-            lines=lines,
-        )
+        return changed(after)
 
     return command(parsed, SCHEMA, "extend", work)

@@ -2,7 +2,8 @@
 
 import argparse
 
-from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, period, told_keys
+from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, period
+from safecomm.cli.shown import told_keys
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring

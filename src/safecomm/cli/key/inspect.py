@@ -2,7 +2,8 @@
 
 import argparse
 
-from safecomm.cli.openpgp import Ended, add_common, command, content, key_json, key_lines, worst_of
+from safecomm.cli.openpgp import Ended, add_common, command, content
+from safecomm.cli.shown import key_json, key_lines, worst_of
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring, inspect

@@ -2,7 +2,8 @@
 
 import argparse
 
-from safecomm.cli.openpgp import Ended, add_common, command, content, given_passphrase, told_keys
+from safecomm.cli.openpgp import Ended, add_common, command, content, given_passphrase
+from safecomm.cli.shown import told_keys
 from safecomm.core.language import N_, tr
 from safecomm.pgp.backup import opened, restore
 from safecomm.pgp.keyring import Keyring

@@ -2,7 +2,7 @@
 
 import argparse
 
-from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, told_keys
+from safecomm.cli.openpgp import Ended, add_common, changed, command, given_passphrase
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
 from safecomm.pgp.own import REASONS, revoke, revoke_subkey, revoke_with_certificate
@@ -44,11 +44,6 @@ def run(parsed: argparse.Namespace) -> int:
                 after = revoke_subkey(ring, key, wanted, parsed.reason, passphrase)
             else:
                 after = revoke(ring, key, parsed.reason, passphrase)
-        documents, lines = told_keys((after,))
-        return Ended(
-            message=tr(N_("Done. Give the new public key to your contacts.")),
-            values={"fingerprint": after.fingerprint, "keys": documents},
-            lines=lines,
-        )
+        return changed(after)
 
     return command(parsed, SCHEMA, "revoke", work)

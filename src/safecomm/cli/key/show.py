@@ -2,7 +2,8 @@
 
 import argparse
 
-from safecomm.cli.openpgp import Ended, add_common, command, told_keys
+from safecomm.cli.openpgp import Ended, add_common, command
+from safecomm.cli.shown import told_keys
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
 from safecomm.pgp.words import fingerprint_words

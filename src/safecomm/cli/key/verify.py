@@ -9,7 +9,7 @@ from safecomm.core.evidence import as_time
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
-from safecomm.pgp.lint import faults, usable
+from safecomm.pgp.lint import must_be_able
 from safecomm.pgp.refused import Refused
 from safecomm.pgp.verified import HOW, Verified, keep_verified
 from safecomm.pgp.words import fingerprint_of
@@ -53,9 +53,7 @@ def run(parsed: argparse.Namespace) -> int:
             raise Refused("not_compared")
         if fingerprint_of(heard) != key.fingerprint:
             raise Refused("differs")
-        wrong = faults(key, datetime.now(UTC))
-        if not usable(key):
-            raise Refused("unusable_key", text=key.fingerprint, why=wrong[0].message if wrong else "")
+        must_be_able(key)
         verified = Verified(parsed.how, datetime.now(UTC))
         keep_verified(key.fingerprint, verified)
         values: dict[str, Json] = {

@@ -8,8 +8,3 @@ from safecomm.cli.nested import add_commands
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The commands of "safecomm message"."""
     add_commands(parser, __name__, __path__)
-
-
-def run(_: argparse.Namespace) -> int:
-    """Never reached: a command is required."""
-    raise NotImplementedError

@@ -3,16 +3,8 @@
 import argparse
 from pathlib import Path
 
-from safecomm.cli.openpgp import (
-    Ended,
-    add_common,
-    command,
-    given_passphrase,
-    own_keys,
-    signature_json,
-    source,
-    written,
-)
+from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, own_keys, source, written
+from safecomm.cli.shown import signature_json
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.core.words import Status

@@ -6,9 +6,8 @@ from pathlib import Path
 from safecomm.cli.openpgp import Ended, add_common, command, given_passphrase, source, written
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
-from safecomm.pgp.lint import usable
-from safecomm.pgp.message import sign, unusable
-from safecomm.pgp.refused import Refused
+from safecomm.pgp.lint import must_be_able
+from safecomm.pgp.message import sign
 
 SCHEMA = "safecomm.message/1"
 
@@ -35,8 +34,7 @@ def run(parsed: argparse.Namespace) -> int:
 
     def work(ring: Keyring) -> Ended:
         signer = ring.secret(parsed.by)
-        if not usable(signer) or not signer.can("s"):
-            raise Refused("unusable_key", text=signer.fingerprint, why=unusable(signer))
+        must_be_able(signer, "s")
         how = "detach-sign" if parsed.detached else "clear-sign" if parsed.clear else "sign"
         passphrase = given_passphrase(parsed, tr(N_("Passphrase:")))
         with source(parsed.file, parsed.output) as data:

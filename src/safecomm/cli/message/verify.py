@@ -3,7 +3,8 @@
 import argparse
 from pathlib import Path
 
-from safecomm.cli.openpgp import Ended, add_common, command, own_keys, signature_json, source, text_json
+from safecomm.cli.openpgp import Ended, add_common, command, own_keys, source
+from safecomm.cli.shown import signature_json, text_json
 from safecomm.core.finding import Json
 from safecomm.core.language import N_, tr
 from safecomm.pgp.keyring import Keyring
